@@ -1,0 +1,1 @@
+"""What a person may do, one function each, called by telegram/, web/ and pipeline/ alike."""

@@ -1,0 +1,56 @@
+"""Logging: one line per unit of work, on standard error; JSON where nobody watches a terminal. Secrets never appear."""
+
+import logging
+import re
+import sys
+from typing import Any, Literal
+
+import structlog
+
+TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")  # the shape of a Telegram bot token, also inside URLs
+
+
+def configure(*, level: str, style: Literal["auto", "console", "json"]) -> None:
+    """Sets up structlog and the standard library's logging for the whole process."""
+    json = style == "json" or (style == "auto" and not sys.stderr.isatty())
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _hide_tokens,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for chatty in ("apscheduler", "aiohttp.access", "telegram", "alembic", "aiosqlite", "asyncio"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+
+
+def get(name: str) -> structlog.stdlib.BoundLogger:
+    """The logger of a module: `log = get(__name__)`."""
+    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return logger
+
+
+def _hide_tokens(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {key: TOKEN.sub("<token>", value) if isinstance(value, str) else value for key, value in event.items()}

@@ -1,0 +1,129 @@
+"""The doors to the outside, as protocols: one small interface each, implemented in bot.adapters, faked in tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.model import Excerpt, Feed, Message, Page
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A GET. `etag` and `last_modified` make it conditional; `max_bytes` caps the body after decompression."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    accept: str = "*/*"
+    max_bytes: int = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back. `body` is empty with `not_modified`; `url` is where redirects ended.
+
+    `permanent_url` is where only permanent redirects (301, 308) led, else the requested URL.
+    """
+
+    url: str
+    status: int
+    body: bytes = b""
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    not_modified: bool = False
+    max_age: int | None = None  # seconds, from Cache-Control
+    permanent_url: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Fetcher(Protocol):
+    """Fetches from the web."""
+
+    async def fetch(self, request: Request) -> Response:
+        """Returns the response of a 2xx or 304. Raises FetchError for anything else."""
+        ...
+
+
+class Workers(Protocol):
+    """Heavy work in killable processes. Every call raises WorkerError when its worker dies, hangs or needs too much."""
+
+    async def parse_feed(self, body: bytes, *, url: str, content_type: str) -> Feed:
+        """Reads a feed. Raises FeedError."""
+        ...
+
+    async def extract_page(self, html: bytes, *, url: str) -> Page:
+        """Reads an article's page. Raises PageError."""
+        ...
+
+    async def detect_languages(self, texts: Sequence[str]) -> list[str]:
+        """The ISO 639-1 code of each text, or an empty string where it is too short to tell."""
+        ...
+
+    async def summarize(
+        self, text: str, *, title: str, language: str, sentences: int, focus: Sequence[str] = ()
+    ) -> tuple[Excerpt, ...]:
+        """Sentences of the text, word for word, in its order."""
+        ...
+
+
+class SendStatus(StrEnum):
+    """How Telegram answered, by what is to be done next."""
+
+    SENT = "sent"
+    RETRY = "retry"  # not delivered: connection refused, pool timeout
+    FLOOD = "flood"  # 429: not before `retry_after`
+    UNCERTAIN = "uncertain"  # read timeout, dropped connection, 5xx: perhaps delivered
+    GONE = "gone"  # blocked, kicked, deactivated, chat not found
+    MIGRATED = "migrated"  # the group is a supergroup now, with `new_chat_id`
+    UNREADABLE = "unreadable"  # can't parse entities: once more as plain text
+    REFUSED = "refused"  # any other 400: permanent
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """Telegram's answer to one message."""
+
+    status: SendStatus
+    message_id: int | None = None
+    retry_after: float = 0.0  # seconds
+    new_chat_id: int | None = None
+    detail: str = ""
+
+
+class Messenger(Protocol):
+    """Sends messages. What concerns one chat is a result; MessengerError means that the bot itself is refused."""
+
+    async def send(
+        self, telegram_chat_id: int, message: Message, *, thread_id: int = 0, plain: bool = False
+    ) -> SendResult:
+        """Sends one message; `plain` drops its markup."""
+        ...
+
+    async def edit(self, telegram_chat_id: int, message_id: int, message: Message) -> SendResult:
+        """Replaces a sent message in place. An unchanged one counts as sent."""
+        ...
+
+
+class Words(Protocol):
+    """The sentences of one language, see bot.texts."""
+
+    language: str
+
+    def __call__(self, sentence: str, /, **facts: object) -> str:
+        """The sentence (an English template) in this language, with its facts filled in."""
+        ...
+
+    def count(self, one: str, many: str, n: int, /, **facts: object) -> str:
+        """The form of the sentence that n takes; `{n}` is filled in."""
+        ...

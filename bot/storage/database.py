@@ -1,0 +1,129 @@
+"""The one engine: reading and writing units of work, upserts, and the only code that knows which database it is.
+
+SQLite (WAL) has one writer: a writing unit is `BEGIN IMMEDIATE` behind an asyncio lock, so that two of them wait for
+each other instead of failing. A reading unit can't write on either database.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import StorageError
+
+Tx = AsyncConnection  # what storage functions take first: an open unit of work
+
+BUSY_TIMEOUT_MS = 20_000
+ROWS_PER_STATEMENT = 500  # SQLite allows 32,766 variables in a statement; our widest row has under 40
+
+
+class Database:
+    """The database of this process.
+
+    Args:
+        url: `sqlite:///PATH` (PATH's folder is made), `sqlite://` (in memory is not supported) or `postgresql://…`.
+        schema: on PostgreSQL, the schema to work in; the tests use one of their own.
+    """
+
+    def __init__(self, url: str, *, schema: str = "") -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writing = asyncio.Lock()
+        self.engine = self._sqlite_engine() if self.is_sqlite else self._postgres_engine(schema)
+
+    def _sqlite_engine(self) -> AsyncEngine:
+        if not self.url.database or self.url.database == ":memory:":
+            raise StorageError("no_database_file")
+        Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(self.url.set(drivername="sqlite+aiosqlite"), pool_size=5, max_overflow=5)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+
+    def _postgres_engine(self, schema: str) -> AsyncEngine:
+        settings = {"server_settings": {"search_path": schema}} if schema else {}
+        return create_async_engine(
+            self.url.set(drivername="postgresql+asyncpg"),
+            connect_args=settings,
+            pool_size=8,
+            max_overflow=4,
+            pool_pre_ping=True,
+        )
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """A unit that sees one state of the database and can't change it."""
+        async with self._unit(writes=False) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Tx]:
+        """A unit that is stored whole when the block ends, or not at all when it raises."""
+        if not self.is_sqlite:
+            async with self._unit(writes=True) as tx:
+                yield tx
+            return
+        async with self._writing, self._unit(writes=True) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def _unit(self, *, writes: bool) -> AsyncIterator[Tx]:
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execution_options(
+                    **({"briefwire_writes": writes} if self.is_sqlite else {"postgresql_readonly": not writes})
+                )
+                async with connection.begin():
+                    yield connection
+        except DBAPIError as error:
+            raise StorageError("database", detail=str(error.orig)[:300]) from error
+        except (SQLAlchemyError, OSError) as error:
+            raise StorageError("database", detail=str(error)[:300]) from error
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # BEGIN is ours, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("briefwire_writes", True)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def insert(tx: Tx, table: sa.Table) -> Any:
+    """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`, on both databases."""
+    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def insert_all(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts many rows in few statements; rows whose unique key is there already change nothing."""
+    for start in range(0, len(rows), ROWS_PER_STATEMENT):
+        chunk = [dict(row) for row in rows[start : start + ROWS_PER_STATEMENT]]
+        await tx.execute(insert(tx, table).values(chunk).on_conflict_do_nothing())
+
+
+def skip_locked(tx: Tx, statement: sa.Select[Any], *, of: sa.Table) -> sa.Select[Any]:
+    """The subquery of a claim: on PostgreSQL, rows that another process holds are passed over."""
+    return statement if tx.dialect.name == "sqlite" else statement.with_for_update(skip_locked=True, of=of)

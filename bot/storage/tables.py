@@ -1,0 +1,338 @@
+"""Every table, column by column. A queue is a nullable time: NULL means the step has not been there yet."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware datetime in UTC with microseconds, equal on both databases. Naive values are refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, server_default="")
+
+
+def _flag(name: str, *, default: bool = False) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.true() if default else sa.false())
+
+
+def _number(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=False, server_default="0")
+
+
+def _at(name: str, *, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, UtcDateTime, nullable=nullable)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False, ondelete: str = "CASCADE") -> sa.Column[int]:
+    return sa.Column(name, Id, sa.ForeignKey(target, ondelete=ondelete), nullable=nullable)
+
+
+# People and chats
+
+users = sa.Table(
+    "users",
+    metadata,
+    _id(),
+    sa.Column("telegram_user_id", sa.BigInteger, nullable=False, unique=True),
+    _text("name"),
+    _text("language"),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("access", sa.String(16), nullable=False),
+    _at("created_at"),
+)
+
+chats = sa.Table(
+    "chats",
+    metadata,
+    _id(),
+    sa.Column("telegram_chat_id", sa.BigInteger, nullable=False),
+    sa.Column("thread_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("kind", sa.String(16), nullable=False),
+    _text("title"),
+    _text("language"),
+    _text("timezone"),
+    sa.Column("state", sa.String(16), nullable=False),
+    _flag("takes_posts", default=True),
+    _flag("tells_when_empty", default=True),
+    _at("last_empty_note_at", nullable=True),
+    _at("created_at"),
+    sa.UniqueConstraint("telegram_chat_id", "thread_id"),
+)
+
+schedules = sa.Table(
+    "schedules",
+    metadata,
+    _id(),
+    _ref("chat_id", "chats.id"),
+    sa.Column("at", sa.String(5), nullable=False),  # HH:MM in the chat's time zone
+    sa.Column("next_run_at", UtcDateTime, nullable=False, index=True),
+    sa.UniqueConstraint("chat_id", "at"),
+)
+
+# News
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    _id(),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("url", sa.Text, nullable=False, unique=True),  # a feed's address; `push:NAME` for the others
+    _text("title"),
+    _text("site_url"),
+    sa.Column("state", sa.String(16), nullable=False),
+    _text("etag"),
+    _text("last_modified"),
+    _text("body_hash"),
+    _at("imported_at", nullable=True),
+    sa.Column("next_fetch_at", UtcDateTime, nullable=True, index=True),
+    _at("leased_until", nullable=True),
+    _at("last_fetch_at", nullable=True),
+    _at("last_success_at", nullable=True),
+    _at("last_article_at", nullable=True),
+    _number("failures"),
+    _text("error_key"),
+    sa.Column("error_facts", Json, nullable=False),
+    _at("created_at"),
+)
+
+stories = sa.Table(
+    "stories",
+    metadata,
+    _id(),
+    _at("created_at"),
+    sa.Column("last_article_at", UtcDateTime, nullable=False, index=True),
+)
+
+articles = sa.Table(
+    "articles",
+    metadata,
+    _id(),
+    _ref("source_id", "sources.id"),
+    _ref("story_id", "stories.id", nullable=True, ondelete="SET NULL"),
+    sa.Column("url_key", sa.Text, nullable=False, unique=True),
+    _text("url"),
+    _text("title"),
+    _text("text"),
+    sa.Column("folded", sa.Text, nullable=False),  # title and text as the matcher sees them, for the preview's search
+    _text("section"),
+    sa.Column("authors", Json, nullable=False),
+    sa.Column("tags", Json, nullable=False),
+    sa.Column("keywords", Json, nullable=False),
+    _at("published_at", nullable=True),
+    _flag("published_is_day"),
+    sa.Column("received_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("shown_at", UtcDateTime, nullable=False, index=True),  # published, or received: what windows go by
+    _text("language"),
+    _text("image_url"),
+    _flag("silent"),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
+    _at("matched_at", nullable=True),
+    _at("alerted_at", nullable=True),
+)
+sa.Index("ix_articles_story", articles.c.story_id)
+sa.Index(
+    "ix_articles_to_group",
+    articles.c.id,
+    sqlite_where=articles.c.story_id.is_(None),
+    postgresql_where=articles.c.story_id.is_(None),
+)
+sa.Index(
+    "ix_articles_to_match",
+    articles.c.id,
+    sqlite_where=articles.c.matched_at.is_(None),
+    postgresql_where=articles.c.matched_at.is_(None),
+)
+sa.Index(
+    "ix_articles_to_alert",
+    articles.c.id,
+    sqlite_where=articles.c.alerted_at.is_(None),
+    postgresql_where=articles.c.alerted_at.is_(None),
+)
+
+tombstones = sa.Table(
+    "tombstones",  # URL keys of forgotten articles, so that they do not come back as new
+    metadata,
+    sa.Column("url_key", sa.Text, primary_key=True),
+    _at("forgotten_at"),
+)
+
+# Queries
+
+queries = sa.Table(
+    "queries",
+    metadata,
+    _id(),
+    sa.Column("canonical", sa.Text, nullable=False, unique=True),
+    _at("created_at"),
+)
+
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    _ref("chat_id", "chats.id"),
+    sa.Column("query_id", Id, sa.ForeignKey("queries.id", ondelete="CASCADE"), nullable=False, index=True),
+    _text("text"),
+    _text("label"),
+    sa.Column("mode", sa.String(16), nullable=False),
+    _at("created_at"),
+    sa.UniqueConstraint("chat_id", "query_id"),
+)
+
+matches = sa.Table(
+    "matches",
+    metadata,
+    sa.Column("query_id", Id, sa.ForeignKey("queries.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("article_id", Id, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sa.Column("strength", sa.Float, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),  # the article's shown_at
+)
+sa.Index("ix_matches_query_id_at", matches.c.query_id, matches.c.at)
+
+# Briefings
+
+told = sa.Table(
+    "told",
+    metadata,
+    sa.Column("chat_id", Id, sa.ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("story_id", Id, sa.ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sa.Column("how", sa.String(16), nullable=False),  # a DeliveryKind
+    sa.Column("told_at", UtcDateTime, nullable=False, index=True),
+)
+
+briefings = sa.Table(
+    "briefings",
+    metadata,
+    _id(),
+    sa.Column("public_id", sa.String(32), nullable=False, unique=True),
+    _ref("chat_id", "chats.id"),
+    _ref("schedule_id", "schedules.id", nullable=True, ondelete="SET NULL"),
+    sa.Column("local_date", sa.String(10), nullable=True),  # with slot: the one briefing of that day and time
+    sa.Column("slot", sa.String(5), nullable=True),
+    sa.Column("ranking", Json, nullable=False),
+    sa.Column("recap", Json, nullable=False),
+    _number("shown"),
+    _at("since"),
+    _at("until"),
+    _number("read_count"),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("chat_id", "local_date", "slot"),
+)
+sa.Index("ix_briefings_chat_id_created_at", briefings.c.chat_id, briefings.c.created_at)
+
+summaries = sa.Table(
+    "summaries",  # one summary for all readers who ask the same of the same text
+    metadata,
+    sa.Column("article_id", Id, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("query_id", Id, primary_key=True),
+    sa.Column("budget", sa.Integer, primary_key=True),  # sentences
+    sa.Column("method", sa.String(32), primary_key=True),
+    sa.Column("excerpts", Json, nullable=False),  # [[start, end], …] into the article's text
+)
+
+# Deliveries
+
+broadcasts = sa.Table(
+    "broadcasts",
+    metadata,
+    _id(),
+    _text("text"),
+    _ref("article_id", "articles.id", nullable=True, ondelete="SET NULL"),
+    _ref("created_by", "users.id"),
+    sa.Column("state", sa.String(16), nullable=False),
+    _at("created_at"),
+    sa.Column("progress_chat_id", sa.BigInteger, nullable=True),  # the admin's message that shows the progress
+    sa.Column("progress_message_id", sa.BigInteger, nullable=True),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _ref("chat_id", "chats.id"),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("message", Json, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    _flag("uncertain"),
+    _number("attempts"),
+    _at("created_at"),
+    _at("not_before"),
+    _at("expires_at", nullable=True),
+    _at("sending_at", nullable=True),
+    _at("settled_at", nullable=True),
+    _ref("briefing_id", "briefings.id", nullable=True, ondelete="SET NULL"),
+    _ref("broadcast_id", "broadcasts.id", nullable=True, ondelete="SET NULL"),
+    sa.Column("telegram_message_id", sa.BigInteger, nullable=True),
+    _text("error"),
+)
+_open = deliveries.c.state.in_(["queued", "sending"])
+sa.Index("ix_deliveries_open", deliveries.c.chat_id, deliveries.c.id, sqlite_where=_open, postgresql_where=_open)
+sa.Index(
+    "ix_deliveries_due",
+    deliveries.c.priority,
+    deliveries.c.not_before,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+sa.Index("ix_deliveries_broadcast", deliveries.c.broadcast_id, deliveries.c.state)
+
+leases = sa.Table(
+    "leases",  # who does what only one process may do
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    _text("holder"),
+    _number("epoch"),
+    _at("until"),
+)
+
+# Access
+
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    _id(),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("hash", sa.String(64), nullable=False, unique=True),  # SHA-256, in hex
+    _at("created_at"),
+    _at("last_used_at", nullable=True),
+)

@@ -1,0 +1,1 @@
+"""The HTTP side: API, portal, health and metrics, and the webhook door."""
