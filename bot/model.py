@@ -9,6 +9,12 @@ from enum import StrEnum
 from typing import Any
 
 
+class Html(str):
+    """Text that is Telegram HTML already: tags as tags, everything else escaped."""
+
+    __slots__ = ()
+
+
 class ChatKind(StrEnum):
     """Telegram's kinds of chat."""
 
@@ -162,6 +168,15 @@ class Source:
     error_key: str
     error_facts: dict[str, Any]
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCount:
+    """A source with how many of its articles are stored, and how many of them came in lately."""
+
+    source: Source
+    articles: int
+    recent: int
 
 
 @dataclass(frozen=True, slots=True)
