@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.model import Excerpt, Feed, Message, Page
+from bot.model import Excerpt, Feed, Html, Message, Page
 
 
 class Clock(Protocol):
@@ -116,14 +116,30 @@ class Messenger(Protocol):
 
 
 class Words(Protocol):
-    """The sentences of one language, see bot.texts."""
+    """The sentences of one language, see bot.texts. The English template is the key; facts are named: `{name}`."""
 
     language: str
 
     def __call__(self, sentence: str, /, **facts: object) -> str:
-        """The sentence (an English template) in this language, with its facts filled in."""
+        """The sentence in this language as plain text, with its facts filled in."""
+        ...
+
+    def html(self, sentence: str, /, **facts: object) -> Html:
+        """The same as Telegram HTML: the template's tags stay, facts are escaped unless they are Html."""
         ...
 
     def count(self, one: str, many: str, n: int, /, **facts: object) -> str:
-        """The form of the sentence that n takes; `{n}` is filled in."""
+        """The form of the sentence that `n` takes; `{n}` is filled in too."""
+        ...
+
+    def day(self, day: date, *, today: date) -> str:
+        """A day, short: `22 Oct`; with its year where that is not today's."""
+        ...
+
+    def moment(self, moment: datetime, *, now: datetime) -> str:
+        """A local time, short: `14:05` today, else `Mon 22 Oct 14:05`."""
+        ...
+
+    def weekday(self, moment: datetime) -> str:
+        """A local time with its day, also today: `Tue 22 Oct 08:00`."""
         ...

@@ -1,0 +1,223 @@
+"""How a briefing, an alert and a preview look as Telegram messages.
+
+Telegram counts a message in UTF-16 units after its tags are taken out, 4,096 at most, and ignores every entity after the
+hundredth. A briefing is one message where it fits, and is split only between its items; buttons stand under the last.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from html import unescape
+
+from bot.model import Button, Html, Message
+from bot.ports import Words
+
+MESSAGE_UNITS = 4096
+MESSAGE_ENTITIES = 100
+TITLE_UNITS = 300  # a longer headline is cut; feeds have been seen with whole articles as titles
+ALSO_SHOWN = 4
+REASONS_SHOWN = 3
+WORDS_A_MINUTE = 220  # adults reading English silently; Brysbaert 2019 has 238
+IDEOGRAPHS_A_MINUTE = 350  # of Chinese and Japanese
+TAG = re.compile(r"<[^>]*>")
+OPENING_TAG = re.compile(r"<(?:b|i|u|s|a|code|pre|blockquote|tg-spoiler)\b")
+IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an item is there: the words that were met, as they stand in the article, and where."""
+
+    term: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One story as a reader sees it. `excerpts` are sentences of the article, word for word."""
+
+    title: str
+    url: str
+    source: str
+    when: str
+    tags: tuple[str, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()  # (source, url) of the same story elsewhere
+    excerpts: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The items of a page under one of the reader's own names for it."""
+
+    name: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingView:
+    """Everything a briefing shows. Times are local to the chat."""
+
+    topics: tuple[Topic, ...]
+    now: datetime
+    since: datetime
+    read_count: int  # articles that came in between
+    recap: tuple[tuple[str, str], ...] = ()  # (title, url) of what was alerted since the last one
+    more: int = 0  # stories that did not fit
+    next_run: datetime | None = None
+    number: int = 1  # of the first item, for the pages behind More
+
+
+def render_briefing(view: BriefingView, words: Words, buttons: Sequence[Sequence[Button]] = ()) -> list[Message]:
+    """The briefing as messages within Telegram's limits, the buttons under the last."""
+    blocks = [_head(view, words)]
+    number = view.number
+    for topic in view.topics:
+        for place, item in enumerate(topic.items):
+            block = render_item(item, words, number=number)
+            blocks.append(Html(f"<b>{_text(topic.name)}</b>\n{block}") if place == 0 else block)
+            number += 1
+    blocks += _tail(view, words)
+    return split(blocks, buttons)
+
+
+def _head(view: BriefingView, words: Words) -> Html:
+    counts = " · ".join(f"{topic.name} {len(topic.items)}" for topic in view.topics)
+    stories = sum(len(topic.items) for topic in view.topics)
+    line = words.html(
+        "{now}, since {since}",
+        now=words.weekday(view.now),
+        since=words.moment(view.since, now=view.now),
+    )
+    facts = [
+        words.count("{n} story", "{n} stories", stories)
+        + " "
+        + words.count("from {n} article", "from {n} articles", view.read_count),
+        words("{n} min", n=reading_minutes(view)),
+    ]
+    return Html(f"<b>{_text(counts)}</b>\n{line} · {_text(' · '.join(facts))}")
+
+
+def _tail(view: BriefingView, words: Words) -> list[Html]:
+    blocks = []
+    if view.recap:
+        links = ", ".join(link(title, url) for title, url in view.recap)
+        blocks.append(Html(f"{_text(words('Alerted earlier:'))} {links}"))
+    ends = []
+    if view.more:
+        ends.append(words.count("{n} more story", "{n} more stories", view.more))
+    if view.next_run is not None:
+        ends.append(words("next {when}", when=words.moment(view.next_run, now=view.now)))
+    if ends:
+        blocks.append(_text(" · ".join(ends)))
+    return blocks
+
+
+def render_item(item: Item, words: Words, *, number: int | None = None) -> Html:
+    """One story: linked headline, where and when, the sentences, and why it is there."""
+    head = link(item.title, item.url)
+    lines = [f"{number}. {head}" if number is not None else f"<b>{head}</b>"]
+    facts = [_text(part) for part in (item.source, item.when, *item.tags[:2]) if part]
+    if item.told:
+        facts.append(_text(words("told before")))
+    if item.also:
+        others = ", ".join(link(source, url) for source, url in item.also[:ALSO_SHOWN])
+        facts.append(words.html("also {others}", others=Html(others)))
+    lines.append(" · ".join(facts))
+    if item.excerpts:
+        lines.append(f"<blockquote expandable>{_text(' '.join(item.excerpts))}</blockquote>")
+    if item.reasons:
+        lines.append(f"<i>{_text(' · '.join(_reason(reason, words) for reason in item.reasons[:REASONS_SHOWN]))}</i>")
+    return Html("\n".join(lines))
+
+
+def _reason(reason: Reason, words: Words) -> str:
+    places = {
+        "title": words("“{term}” in title", term=reason.term),
+        "text": words("“{term}” in text", term=reason.term),
+        "tag": words("“{term}” as tag", term=reason.term),
+    }
+    return places.get(reason.field) or words("“{term}” in {field}", term=reason.term, field=reason.field)
+
+
+def link(title: str, url: str) -> Html:
+    """A linked headline; a title without a usable URL is only text."""
+    shown = _text(shorten(title, TITLE_UNITS))
+    return Html(f'<a href="{_text(url)}">{shown}</a>') if url.startswith(("http://", "https://")) else shown
+
+
+def split(blocks: Iterable[Html], buttons: Sequence[Sequence[Button]] = ()) -> list[Message]:
+    """Blocks joined by empty lines into as few messages as Telegram's limits allow; never inside a block.
+
+    A block must fit by itself: items are far below the limits (a headline, some sentences of an article).
+    """
+    messages: list[Html] = []
+    for block in blocks:
+        joined = Html(f"{messages[-1]}\n\n{block}") if messages else block
+        if messages and fits(joined):
+            messages[-1] = joined
+        else:
+            messages.append(block)
+    parts = [Message(text) for text in messages]
+    if parts:
+        parts[-1] = replace(parts[-1], buttons=tuple(tuple(row) for row in buttons))
+    return parts
+
+
+def fits(text: str) -> bool:
+    """Whether one Telegram message can carry this HTML."""
+    return units(unescape(TAG.sub("", text))) <= MESSAGE_UNITS and len(OPENING_TAG.findall(text)) <= MESSAGE_ENTITIES
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units, as Telegram counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text within a limit of UTF-16 units, cut before a word where there is one, marked with an ellipsis."""
+    text = " ".join(text.split())
+    if units(text) <= limit:
+        return text
+    cut = text.encode("utf-16-le", "surrogatepass")[: (limit - 1) * 2].decode("utf-16-le", "ignore")
+    head, _, tail = cut.rpartition(" ")
+    return (head if head and len(tail) < 30 else cut).rstrip(" ,;:—–-") + "…"
+
+
+def reading_minutes(view: BriefingView) -> int:
+    """How long the page takes to read, in minutes, at least one."""
+    text = " ".join(part for topic in view.topics for item in topic.items for part in (item.title, *item.excerpts))
+    minutes = len(WORD.findall(text)) / WORDS_A_MINUTE + len(IDEOGRAPH.findall(text)) / IDEOGRAPHS_A_MINUTE
+    return max(1, round(minutes))
+
+
+def when_published(published: datetime | None, *, is_day: bool, received: datetime, now: datetime, words: Words) -> str:
+    """An article's time as the source gave it: only the day where it gave only a day. `now` is local to the chat."""
+    if published is None:
+        return words.moment(received.astimezone(now.tzinfo), now=now)
+    if is_day:
+        # A bare day has no zone: shifting it into the reader's would show another day than the source did.
+        return words.day(published.date(), today=now.date())
+    return words.moment(published.astimezone(now.tzinfo), now=now)
+
+
+def caret(text: str, position: int) -> Html:
+    """A text with a caret under the place of a mistake, for a fixed-width block."""
+    line_start = text.rfind("\n", 0, position) + 1
+    line_end = text.find("\n", position)
+    line = text[line_start : line_end if line_end >= 0 else len(text)]
+    wide = sum(
+        2 if IDEOGRAPH.match(letter) or letter in "，、（）“”：" else 1 for letter in line[: position - line_start]
+    )
+    return Html(f"<pre>{_text(line)}\n{' ' * wide}^</pre>")
+
+
+def _text(text: str) -> Html:
+    return (
+        text
+        if isinstance(text, Html)
+        else Html(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;"))
+    )
