@@ -1,0 +1,203 @@
+"""Articles: stored once per URL key, handed to each step of the pipeline in order, forgotten but for the key."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.errors import NotFound
+from bot.model import Article, NewArticle
+from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert
+from bot.storage.tables import articles, sources, tombstones
+
+MAX_LITERALS = 200  # per group of a search: beyond, SQLite's limit of 1,000 nested expressions comes near
+_LISTS = ("authors", "tags", "keywords")
+_FIELDS = [
+    sources.c.title.label("source_title") if name == "source_title" else articles.c[name]
+    for name in Article.__dataclass_fields__
+]
+_FROM = articles.join(sources, sources.c.id == articles.c.source_id)
+
+
+async def add_articles(tx: Tx, items: Sequence[NewArticle], now: datetime) -> list[int]:
+    """Stores those that are new, in one statement, and returns their ids in the order given.
+
+    An article whose URL key is stored, or was forgotten, changes nothing.
+    """
+    return list((await add_by_key(tx, items, now)).values())
+
+
+async def add_by_key(tx: Tx, items: Sequence[NewArticle], now: datetime) -> dict[str, int]:
+    """Like `add_articles`, but returns the ids of the new ones by URL key."""
+    forgotten = await _forgotten(tx, [item.url_key for item in items])
+    rows = {item.url_key: _row(item, now) for item in reversed(items) if item.url_key not in forgotten}
+    added: dict[str, int] = {}
+    fresh = list(rows.values())[::-1]
+    for start in range(0, len(fresh), ROWS_PER_STATEMENT):
+        statement = (
+            insert(tx, articles)
+            .values(fresh[start : start + ROWS_PER_STATEMENT])
+            .on_conflict_do_nothing()
+            .returning(articles.c.url_key, articles.c.id)
+        )
+        stored = (await tx.execute(statement)).all()
+        added |= {row.url_key: row.id for row in sorted(stored, key=lambda row: row.id)}
+    return added
+
+
+async def get(tx: Tx, article_id: int) -> Article:
+    """The article. Raises NotFound."""
+    found = await by_ids(tx, [article_id])
+    if not found:
+        raise NotFound("no_article", id=article_id)
+    return found[article_id]
+
+
+async def by_url_key(tx: Tx, url_key: str) -> Article | None:
+    """The article at this URL key, or None."""
+    found = await _select(tx, _statement().where(articles.c.url_key == url_key))
+    return found[0] if found else None
+
+
+async def by_ids(tx: Tx, ids: Sequence[int]) -> dict[int, Article]:
+    """Those of the articles that are still stored, by id, in the order of the ids."""
+    found: dict[int, Article] = {}
+    for start in range(0, len(ids), ROWS_PER_STATEMENT):
+        chunk = list(ids[start : start + ROWS_PER_STATEMENT])
+        rows = await _select(tx, _statement().where(articles.c.id.in_(chunk)))
+        found |= {article.id: article for article in rows}
+    return {article_id: found[article_id] for article_id in ids if article_id in found}
+
+
+async def latest(
+    tx: Tx, limit: int, before: int | None = None, *, source_id: int | None = None, story_id: int | None = None
+) -> list[Article]:
+    """The newest articles as readers see their time, newest first; `before`: those behind the article of this id."""
+    statement = _statement().order_by(articles.c.shown_at.desc(), articles.c.id.desc()).limit(limit)
+    if before is not None:
+        place = articles.alias()
+        edge = sa.select(place.c.shown_at, place.c.id).where(place.c.id == before).subquery()
+        statement = statement.join(edge, sa.true()).where(
+            sa.tuple_(articles.c.shown_at, articles.c.id) < sa.tuple_(edge.c.shown_at, edge.c.id)
+        )
+    if source_id is not None:
+        statement = statement.where(articles.c.source_id == source_id)
+    if story_id is not None:
+        statement = statement.where(articles.c.story_id == story_id)
+    return await _select(tx, statement)
+
+
+async def count_received(tx: Tx, since: datetime, until: datetime) -> int:
+    """How many articles came in from `since` on and before `until`."""
+    return await _count(tx, articles.c.received_at >= since, articles.c.received_at < until)
+
+
+async def count_all(tx: Tx) -> int:
+    """How many articles are stored."""
+    return await _count(tx)
+
+
+async def ungrouped(tx: Tx, limit: int) -> list[Article]:
+    """Articles that have no story yet, oldest first."""
+    return await _queue(tx, limit, articles.c.story_id.is_(None))
+
+
+async def unmatched(tx: Tx, limit: int) -> list[Article]:
+    """Articles that no matcher has seen, oldest first."""
+    return await _queue(tx, limit, articles.c.matched_at.is_(None))
+
+
+async def unalerted(tx: Tx, limit: int) -> list[Article]:
+    """Articles that are grouped and matched and may still be told by an alert, oldest first; silent ones never."""
+    return await _queue(
+        tx, limit, articles.c.alerted_at.is_(None), articles.c.matched_at.is_not(None), articles.c.story_id.is_not(None)
+    )
+
+
+async def set_story(tx: Tx, story_of: Mapping[int, int]) -> None:
+    """Puts articles into stories: article id to story id."""
+    ids = list(story_of)
+    for start in range(0, len(ids), ROWS_PER_STATEMENT):
+        chunk = {article_id: story_of[article_id] for article_id in ids[start : start + ROWS_PER_STATEMENT]}
+        story = sa.cast(sa.case(chunk, value=articles.c.id), articles.c.story_id.type)
+        await tx.execute(sa.update(articles).where(articles.c.id.in_(list(chunk))).values(story_id=story))
+
+
+async def mark_matched(tx: Tx, ids: Sequence[int], now: datetime) -> None:
+    """The matcher has seen these."""
+    await _mark(tx, ids, matched_at=now)
+
+
+async def mark_alerted(tx: Tx, ids: Sequence[int], now: datetime) -> None:
+    """Whoever wanted an alert of these has its delivery."""
+    await _mark(tx, ids, alerted_at=now)
+
+
+async def search_folded(
+    tx: Tx, required: Sequence[Sequence[str]], since: datetime, limit: int | None = None
+) -> list[Article]:
+    """Candidates for a query, newest first: articles since then that contain a literal of every group.
+
+    The literals are folded like the articles; the exact matcher decides. A group of too many literals is passed over,
+    so that the candidates stay complete.
+    """
+    statement = _statement().where(articles.c.shown_at >= since)
+    for group in required:
+        if len(group) <= MAX_LITERALS:
+            statement = statement.where(
+                sa.or_(*(articles.c.folded.contains(literal, autoescape=True) for literal in group))
+            )
+    return await _select(tx, statement.order_by(articles.c.shown_at.desc(), articles.c.id.desc()).limit(limit))
+
+
+async def forget_before(tx: Tx, before: datetime, now: datetime) -> int:
+    """Deletes what came in before; the URL keys stay, so that it does not come back as new. Returns how many."""
+    old = articles.c.received_at < before
+    keys = sa.select(articles.c.url_key, sa.literal(now, tombstones.c.forgotten_at.type)).where(old)
+    await tx.execute(insert(tx, tombstones).from_select(["url_key", "forgotten_at"], keys).on_conflict_do_nothing())
+    return (await tx.execute(sa.delete(articles).where(old))).rowcount
+
+
+async def _forgotten(tx: Tx, keys: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(keys), ROWS_PER_STATEMENT):
+        chunk = list(keys[start : start + ROWS_PER_STATEMENT])
+        found |= set((await tx.scalars(sa.select(tombstones.c.url_key).where(tombstones.c.url_key.in_(chunk)))).all())
+    return found
+
+
+def _row(item: NewArticle, now: datetime) -> dict[str, Any]:
+    from bot.rules.matching import fold_document
+
+    row: dict[str, Any] = {name: getattr(item, name) for name in NewArticle.__dataclass_fields__}
+    row |= {name: list(row[name]) for name in _LISTS}
+    row["folded"] = fold_document(item.title, item.text)
+    row["shown_at"] = min(item.published_at or item.received_at, item.received_at)
+    row["alerted_at"] = now if item.silent else None  # nothing is ever told of it at once
+    return row
+
+
+def _statement() -> sa.Select[Any]:
+    return sa.select(*_FIELDS).select_from(_FROM)
+
+
+async def _select(tx: Tx, statement: sa.Select[Any]) -> list[Article]:
+    return [
+        Article(**{**row._mapping, **{name: tuple(row._mapping[name]) for name in _LISTS}})
+        for row in (await tx.execute(statement)).all()
+    ]
+
+
+async def _queue(tx: Tx, limit: int, *waiting: sa.ColumnElement[bool]) -> list[Article]:
+    return await _select(tx, _statement().where(*waiting).order_by(articles.c.id).limit(limit))
+
+
+async def _count(tx: Tx, *which: sa.ColumnElement[bool]) -> int:
+    return await tx.scalar(sa.select(sa.func.count()).select_from(articles).where(*which)) or 0
+
+
+async def _mark(tx: Tx, ids: Sequence[int], **values: datetime) -> None:
+    for start in range(0, len(ids), ROWS_PER_STATEMENT):
+        chunk = list(ids[start : start + ROWS_PER_STATEMENT])
+        await tx.execute(sa.update(articles).where(articles.c.id.in_(chunk)).values(**values))

@@ -1,0 +1,208 @@
+"""Sources: who is due, what the last fetch said, and where pushed articles belong."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.errors import NotFound
+from bot.model import Source, SourceCount, SourceKind, SourceState
+from bot.storage.database import Tx, insert, insert_all, skip_locked
+from bot.storage.tables import articles, sources
+
+_FIELDS = [sources.c[name] for name in Source.__dataclass_fields__]
+
+
+async def add(
+    tx: Tx,
+    *,
+    kind: SourceKind,
+    url: str,
+    now: datetime,
+    title: str = "",
+    site_url: str = "",
+    next_fetch_at: datetime | None = None,
+) -> Source | None:
+    """Stores a source, or returns None where its URL is stored already."""
+    row = (
+        await tx.execute(
+            insert(tx, sources)
+            .values(
+                kind=kind,
+                url=url,
+                title=title,
+                site_url=site_url,
+                state=SourceState.ACTIVE,
+                next_fetch_at=next_fetch_at,
+                error_facts={},
+                created_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(*_FIELDS)
+        )
+    ).one_or_none()
+    return _source(row) if row else None
+
+
+async def get(tx: Tx, source_id: int) -> Source:
+    """The source. Raises NotFound."""
+    row = (await tx.execute(sa.select(*_FIELDS).where(sources.c.id == source_id))).one_or_none()
+    if row is None:
+        raise NotFound("no_source", id=source_id)
+    return _source(row)
+
+
+async def by_url(tx: Tx, url: str) -> Source | None:
+    """The source at this address, or None."""
+    row = (await tx.execute(sa.select(*_FIELDS).where(sources.c.url == url))).one_or_none()
+    return _source(row) if row else None
+
+
+async def list_counted(tx: Tx, since: datetime) -> list[SourceCount]:
+    """Every source by title, with how many articles it has, and how many of them came in since then."""
+    counted = (
+        sa.select(
+            articles.c.source_id,
+            sa.func.count().label("articles"),
+            sa.func.count(sa.case((articles.c.received_at >= since, 1))).label("recent"),
+        )
+        .group_by(articles.c.source_id)
+        .subquery()
+    )
+    statement = (
+        sa.select(*_FIELDS, counted.c.articles, counted.c.recent)
+        .outerjoin(counted, counted.c.source_id == sources.c.id)
+        .order_by(sources.c.title, sources.c.id)
+    )
+    return [
+        SourceCount(_source(row), row.articles or 0, row.recent or 0) for row in (await tx.execute(statement)).all()
+    ]
+
+
+async def claim_due(tx: Tx, now: datetime, limit: int, lease: timedelta) -> list[Source]:
+    """Takes active feeds whose time has come, the longest waiting first; nobody else gets them until the lease ends."""
+    due = (
+        sa.select(sources.c.id)
+        .where(
+            sources.c.kind == SourceKind.FEED,
+            sources.c.state == SourceState.ACTIVE,
+            sources.c.next_fetch_at <= now,
+            sa.or_(sources.c.leased_until.is_(None), sources.c.leased_until <= now),
+        )
+        .order_by(sources.c.next_fetch_at, sources.c.id)
+        .limit(limit)
+    )
+    claim = (
+        sa.update(sources)
+        .where(sources.c.id.in_(skip_locked(tx, due, of=sources)))
+        .values(leased_until=now + lease)
+        .returning(*_FIELDS)
+    )
+    claimed = [_source(row) for row in (await tx.execute(claim)).all()]
+    return sorted(claimed, key=lambda source: (source.next_fetch_at or now, source.id))
+
+
+async def record_success(
+    tx: Tx,
+    source_id: int,
+    *,
+    now: datetime,
+    next_fetch_at: datetime,
+    etag: str,
+    last_modified: str,
+    body_hash: str,
+    title: str = "",
+    site_url: str = "",
+    new_articles: int = 0,
+) -> None:
+    """A fetch that succeeded, with its validators byte for byte. A title that the source has already stays."""
+    values: dict[str, Any] = {
+        "etag": etag,
+        "last_modified": last_modified,
+        "body_hash": body_hash,
+        "imported_at": sa.func.coalesce(sources.c.imported_at, sa.literal(now, sources.c.imported_at.type)),
+        "next_fetch_at": next_fetch_at,
+        "last_fetch_at": now,
+        "last_success_at": now,
+        "leased_until": None,
+        "failures": 0,
+        "error_key": "",
+        "error_facts": {},
+    }
+    if title:
+        values["title"] = sa.case((sources.c.title == "", title), else_=sources.c.title)
+    if site_url:
+        values["site_url"] = site_url
+    if new_articles:
+        values["last_article_at"] = now
+    await tx.execute(sa.update(sources).where(sources.c.id == source_id).values(**values))
+
+
+async def record_failure(
+    tx: Tx,
+    source_id: int,
+    *,
+    now: datetime,
+    next_fetch_at: datetime,
+    error_key: str,
+    error_facts: Mapping[str, str | int | float],
+) -> None:
+    """A fetch that failed, with the error that admins are shown."""
+    await tx.execute(
+        sa.update(sources)
+        .where(sources.c.id == source_id)
+        .values(
+            next_fetch_at=next_fetch_at,
+            last_fetch_at=now,
+            leased_until=None,
+            failures=sources.c.failures + 1,
+            error_key=error_key,
+            error_facts=dict(error_facts),
+        )
+    )
+
+
+async def pause(tx: Tx, source_id: int) -> None:
+    """No fetch of this source until it is resumed. Raises NotFound."""
+    await _change(tx, source_id, state=SourceState.PAUSED)
+
+
+async def resume(tx: Tx, source_id: int, now: datetime) -> None:
+    """Polls the source again, at once. Raises NotFound."""
+    await _change(tx, source_id, state=SourceState.ACTIVE, next_fetch_at=now, leased_until=None)
+
+
+async def remove(tx: Tx, source_id: int) -> None:
+    """Forgets the source with its articles. Raises NotFound."""
+    result = await tx.execute(sa.delete(sources).where(sources.c.id == source_id))
+    if not result.rowcount:
+        raise NotFound("no_source", id=source_id)
+
+
+async def ensure_push_source(tx: Tx, name: str, now: datetime, *, kind: SourceKind = SourceKind.PUSH) -> Source:
+    """The source of this name that is pushed and never polled; made where it is missing."""
+    ids = await ensure_push_sources(tx, [name], now, kind=kind)
+    return await get(tx, ids[name])
+
+
+async def ensure_push_sources(
+    tx: Tx, names: Iterable[str], now: datetime, *, kind: SourceKind = SourceKind.PUSH
+) -> dict[str, int]:
+    """Ids by name of the sources that are pushed and never polled; missing ones are made."""
+    urls = {f"{kind}:{name}": name for name in names}
+    new = {"kind": kind, "state": SourceState.ACTIVE, "error_facts": {}, "created_at": now}
+    await insert_all(tx, sources, [{"url": url, "title": name, **new} for url, name in urls.items()])
+    rows = await tx.execute(sa.select(sources.c.url, sources.c.id).where(sources.c.url.in_(list(urls))))
+    return {urls[row.url]: row.id for row in rows}
+
+
+async def _change(tx: Tx, source_id: int, **values: Any) -> None:
+    result = await tx.execute(sa.update(sources).where(sources.c.id == source_id).values(**values))
+    if not result.rowcount:
+        raise NotFound("no_source", id=source_id)
+
+
+def _source(row: Any) -> Source:
+    values = {column.name: getattr(row, column.name) for column in _FIELDS}
+    return Source(**{**values, "kind": SourceKind(values["kind"]), "state": SourceState(values["state"])})
