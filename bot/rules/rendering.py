@@ -1,6 +1,6 @@
 """How a briefing, an alert and a preview look as Telegram messages.
 
-Telegram counts a message in UTF-16 units after its tags are taken out, 4,096 at most, and ignores every entity after the
+Telegram counts a message in UTF-16 units after its tags are taken out, 4,096 at most, and ignores entities after the
 hundredth. A briefing is one message where it fits, and is split only between its items; buttons stand under the last.
 """
 

@@ -1,0 +1,157 @@
+"""Briefings, what each chat was told, and the summaries that briefings share."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model import Briefing, DeliveryKind, Excerpt, Ranked
+from bot.storage.database import Tx, insert, insert_all
+from bot.storage.tables import articles, briefings, summaries, told
+
+
+async def add(
+    tx: Tx,
+    *,
+    public_id: str,
+    chat_id: int,
+    ranking: Sequence[Ranked],
+    recap: Sequence[int],
+    shown: int,
+    since: datetime,
+    until: datetime,
+    read_count: int,
+    schedule_id: int | None = None,
+    local_date: date | None = None,
+    slot: str | None = None,
+) -> int | None:
+    """Stores a briefing and returns its id; None when the chat already has the one of this local date and slot."""
+    statement = (
+        insert(tx, briefings)
+        .values(
+            public_id=public_id,
+            chat_id=chat_id,
+            schedule_id=schedule_id,
+            local_date=None if local_date is None else local_date.isoformat(),
+            slot=slot,
+            ranking=[asdict(item) for item in ranking],
+            recap=list(recap),
+            shown=shown,
+            since=since,
+            until=until,
+            read_count=read_count,
+            created_at=until,
+        )
+        .on_conflict_do_nothing(index_elements=[briefings.c.chat_id, briefings.c.local_date, briefings.c.slot])
+        .returning(briefings.c.id)
+    )
+    briefing_id: int | None = await tx.scalar(statement)
+    return briefing_id
+
+
+async def by_public_id(tx: Tx, public_id: str) -> Briefing | None:
+    """The briefing of a public id."""
+    row = (await tx.execute(sa.select(briefings).where(briefings.c.public_id == public_id))).one_or_none()
+    return None if row is None else _briefing(row)
+
+
+async def latest(tx: Tx, chat_id: int) -> Briefing | None:
+    """The chat's last briefing."""
+    statement = (
+        sa.select(briefings)
+        .where(briefings.c.chat_id == chat_id)
+        .order_by(briefings.c.created_at.desc(), briefings.c.id.desc())
+        .limit(1)
+    )
+    row = (await tx.execute(statement)).one_or_none()
+    return None if row is None else _briefing(row)
+
+
+async def show_more(tx: Tx, briefing_id: int, *, shown_before: int, shown: int) -> bool:
+    """Moves on to the next page; False when somebody tapped More at the same time and has it already."""
+    done = await tx.execute(
+        sa.update(briefings).where(briefings.c.id == briefing_id, briefings.c.shown == shown_before).values(shown=shown)
+    )
+    return bool(done.rowcount)
+
+
+async def tell(tx: Tx, chat_id: int, story_ids: Sequence[int], how: DeliveryKind, now: datetime) -> None:
+    """Notes that a chat was told stories, however it was told; the first time stands."""
+    rows = [
+        {"chat_id": chat_id, "story_id": story_id, "how": how, "told_at": now} for story_id in dict.fromkeys(story_ids)
+    ]
+    await insert_all(tx, told, rows)
+
+
+async def told_of(tx: Tx, chat_ids: Sequence[int], story_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """Which (chat, story) pairs were told."""
+    rows = await tx.execute(
+        sa.select(told.c.chat_id, told.c.story_id).where(told.c.chat_id.in_(chat_ids), told.c.story_id.in_(story_ids))
+    )
+    return {(row.chat_id, row.story_id) for row in rows}
+
+
+async def alerted_since(tx: Tx, chat_id: int, since: datetime, limit: int) -> list[int]:
+    """One article (the earliest) of each story that the chat was alerted of since a time, latest alert first."""
+    statement = (
+        sa.select(sa.func.min(articles.c.id).label("article_id"))
+        .select_from(told)
+        .join(articles, articles.c.story_id == told.c.story_id)
+        .where(told.c.chat_id == chat_id, told.c.how == DeliveryKind.ALERT, told.c.told_at > since)
+        .group_by(told.c.story_id, told.c.told_at)
+        .order_by(told.c.told_at.desc(), told.c.story_id)
+        .limit(limit)
+    )
+    return [row.article_id for row in await tx.execute(statement)]
+
+
+async def summary(
+    tx: Tx, article_id: int, *, revision: int, query_id: int, budget: int, method: str
+) -> tuple[tuple[int, int], ...] | None:
+    """The kept summary as (start, end) offsets into the article's text, or None."""
+    statement = sa.select(summaries.c.excerpts).where(
+        summaries.c.article_id == article_id,
+        summaries.c.revision == revision,
+        summaries.c.query_id == query_id,
+        summaries.c.budget == budget,
+        summaries.c.method == method,
+    )
+    kept = await tx.scalar(statement)
+    return None if kept is None else tuple((start, end) for start, end in kept)
+
+
+async def keep_summary(
+    tx: Tx, article_id: int, excerpts: Sequence[Excerpt], *, revision: int, query_id: int, budget: int, method: str
+) -> None:
+    """Keeps a summary for whoever asks the same of the same text."""
+    row = {
+        "article_id": article_id,
+        "revision": revision,
+        "query_id": query_id,
+        "budget": budget,
+        "method": method,
+        "excerpts": [[excerpt.start, excerpt.end] for excerpt in excerpts],
+    }
+    await insert_all(tx, summaries, [row])
+
+
+async def forget_before(tx: Tx, time: datetime) -> int:
+    """Drops briefings and told facts older than a time, and returns how many rows."""
+    rows = (await tx.execute(sa.delete(briefings).where(briefings.c.created_at < time))).rowcount
+    return rows + (await tx.execute(sa.delete(told).where(told.c.told_at < time))).rowcount
+
+
+def _briefing(row: Any) -> Briefing:
+    return Briefing(
+        id=row.id,
+        public_id=row.public_id,
+        chat_id=row.chat_id,
+        ranking=tuple(Ranked(**{**item, "also": tuple(item["also"])}) for item in row.ranking),
+        shown=row.shown,
+        since=row.since,
+        until=row.until,
+        read_count=row.read_count,
+        recap=tuple(row.recap),
+    )

@@ -1,0 +1,109 @@
+"""Chats: where messages go, and how each wants them."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model import Chat, ChatKind, ChatState
+from bot.storage.database import Tx, insert
+from bot.storage.tables import chats, deliveries, users
+
+
+async def meet(
+    tx: Tx,
+    *,
+    telegram_chat_id: int,
+    thread_id: int,
+    kind: ChatKind,
+    title: str,
+    language: str,
+    timezone: str,
+    now: datetime,
+) -> Chat:
+    """The chat, stored at the first meeting; one that was gone is active again, with all that it had."""
+    statement = (
+        insert(tx, chats)
+        .values(
+            telegram_chat_id=telegram_chat_id,
+            thread_id=thread_id,
+            kind=kind,
+            title=title,
+            language=language,
+            timezone=timezone,
+            state=ChatState.ACTIVE,
+            created_at=now,
+        )
+        .on_conflict_do_update(
+            index_elements=[chats.c.telegram_chat_id, chats.c.thread_id],
+            set_={"title": title, "kind": kind, "state": ChatState.ACTIVE},
+        )
+        .returning(chats)
+    )
+    return to_chat((await tx.execute(statement)).one())
+
+
+async def get(tx: Tx, chat_id: int) -> Chat | None:
+    """The chat of an id."""
+    row = (await tx.execute(sa.select(chats).where(chats.c.id == chat_id))).one_or_none()
+    return None if row is None else to_chat(row)
+
+
+async def by_ids(tx: Tx, chat_ids: list[int]) -> dict[int, Chat]:
+    """Chats by id."""
+    rows = await tx.execute(sa.select(chats).where(chats.c.id.in_(chat_ids)))
+    return {row.id: to_chat(row) for row in rows}
+
+
+async def private_chats_of(tx: Tx, user_ids: list[int]) -> list[Chat]:
+    """The private chats of users: Telegram gives both the same id."""
+    statement = (
+        sa.select(chats)
+        .join(users, users.c.telegram_user_id == chats.c.telegram_chat_id)
+        .where(users.c.id.in_(user_ids), chats.c.kind == ChatKind.PRIVATE, chats.c.state == ChatState.ACTIVE)
+    )
+    return [to_chat(row) for row in await tx.execute(statement)]
+
+
+async def update(tx: Tx, chat_id: int, **values: Any) -> None:
+    """Sets columns of a chat, e.g. `timezone="Europe/Berlin"`."""
+    await tx.execute(sa.update(chats).where(chats.c.id == chat_id).values(values))
+
+
+async def set_gone(tx: Tx, telegram_chat_id: int, now: datetime) -> None:
+    """The bot may not write there any more: what waits for the chat is cancelled. All else is kept for its return."""
+    gone = sa.select(chats.c.id).where(chats.c.telegram_chat_id == telegram_chat_id)
+    await tx.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.chat_id.in_(gone), deliveries.c.state == "queued")
+        .values(state="cancelled", settled_at=now, error="chat gone")
+    )
+    await tx.execute(sa.update(chats).where(chats.c.telegram_chat_id == telegram_chat_id).values(state=ChatState.GONE))
+
+
+async def delete(tx: Tx, chat_id: int) -> None:
+    """Forgets the chat and everything that hangs on it."""
+    await tx.execute(sa.delete(chats).where(chats.c.id == chat_id))
+
+
+async def count(tx: Tx) -> int:
+    """How many chats are active."""
+    return await tx.scalar(sa.select(sa.func.count()).where(chats.c.state == ChatState.ACTIVE)) or 0
+
+
+def to_chat(row: Any) -> Chat:
+    """A row of `chats` as a value."""
+    return Chat(
+        id=row.id,
+        telegram_chat_id=row.telegram_chat_id,
+        thread_id=row.thread_id,
+        kind=ChatKind(row.kind),
+        title=row.title,
+        language=row.language,
+        timezone=row.timezone,
+        state=ChatState(row.state),
+        takes_posts=row.takes_posts,
+        tells_when_empty=row.tells_when_empty,
+        last_empty_note_at=row.last_empty_note_at,
+        created_at=row.created_at,
+    )

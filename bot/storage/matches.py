@@ -1,0 +1,77 @@
+"""Matches: which queries an article met. A row per query and article, never per chat: reading fans out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.model import Candidate, NewMatch
+from bot.storage.database import Tx, insert_all
+from bot.storage.tables import articles, matches, subscriptions, told
+
+
+async def add(tx: Tx, found: Sequence[NewMatch]) -> None:
+    """Stores matches of stored articles; those that are there already change nothing."""
+    article_ids = {match.article_id for match in found}
+    rows = await tx.execute(sa.select(articles.c.id, articles.c.shown_at).where(articles.c.id.in_(article_ids)))
+    shown_at = {row.id: row.shown_at for row in rows}
+    await insert_all(
+        tx,
+        matches,
+        [
+            {
+                "query_id": match.query_id,
+                "article_id": match.article_id,
+                "strength": match.strength,
+                "at": shown_at[match.article_id],
+            }
+            for match in found
+            if match.article_id in shown_at
+        ],
+    )
+
+
+async def candidates(tx: Tx, chat_id: int, *, since: datetime, until: datetime, told_too: bool) -> list[Candidate]:
+    """What the chat's queries met between two times, once per query and article, for a briefing to choose from.
+
+    Args:
+        told_too: also stories that the chat was told before, marked so.
+    """
+    was_told = sa.exists().where(told.c.chat_id == chat_id, told.c.story_id == articles.c.story_id)
+    statement = (
+        sa.select(
+            matches.c.query_id,
+            matches.c.article_id,
+            matches.c.strength,
+            matches.c.at,
+            articles.c.story_id,
+            articles.c.source_id,
+            was_told.label("told"),
+        )
+        .join(subscriptions, subscriptions.c.query_id == matches.c.query_id)
+        .join(articles, articles.c.id == matches.c.article_id)
+        .where(
+            subscriptions.c.chat_id == chat_id,
+            matches.c.at >= since,
+            matches.c.at <= until,
+            articles.c.story_id.is_not(None),
+        )
+        .order_by(matches.c.query_id, matches.c.article_id)
+    )
+    if not told_too:
+        statement = statement.where(~was_told)
+    return [
+        Candidate(row.query_id, row.article_id, row.story_id, row.source_id, row.strength, row.at, row.told)
+        for row in await tx.execute(statement)
+    ]
+
+
+async def of_articles(tx: Tx, article_ids: Sequence[int]) -> list[NewMatch]:
+    """The matches of articles."""
+    rows = await tx.execute(sa.select(matches).where(matches.c.article_id.in_(article_ids)))
+    return [NewMatch(row.query_id, row.article_id, row.strength) for row in rows]
+
+
+async def forget_before(tx: Tx, time: datetime) -> int:
+    """Drops matches of articles shown before a time, and returns how many."""
+    return (await tx.execute(sa.delete(matches).where(matches.c.at < time))).rowcount

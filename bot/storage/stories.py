@@ -1,0 +1,65 @@
+"""Stories: articles of different sources about the same event."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.storage.articles import set_story
+from bot.storage.database import Tx, insert_all
+from bot.storage.tables import articles, sources, stories
+
+
+async def join(tx: Tx, story_of: Mapping[int, int], at_of: Mapping[int, datetime], now: datetime) -> None:
+    """Puts articles (keys) into stories (values); a story is named by the id of its first article and made with it.
+
+    Args:
+        at_of: when each article was shown.
+    """
+    rows = [{"id": story_id, "created_at": now, "last_article_at": now} for story_id in sorted(set(story_of.values()))]
+    await insert_all(tx, stories, rows)
+    await set_story(tx, story_of)
+    for story_id in sorted(set(story_of.values())):
+        latest = max(at_of[article_id] for article_id, its in story_of.items() if its == story_id)
+        await tx.execute(sa.update(stories).where(stories.c.id == story_id).values(last_article_at=latest))
+
+
+async def links(tx: Tx, article_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Source and URL of articles by id, for `also …`."""
+    statement = (
+        sa.select(articles.c.id, articles.c.url, sources.c.title)
+        .join(sources, sources.c.id == articles.c.source_id)
+        .where(articles.c.id.in_(article_ids))
+    )
+    return {row.id: (row.title, row.url) for row in await tx.execute(statement)}
+
+
+async def article_ids(tx: Tx, story_id: int) -> list[int]:
+    """The articles of a story, earliest first."""
+    statement = (
+        sa.select(articles.c.id).where(articles.c.story_id == story_id).order_by(articles.c.shown_at, articles.c.id)
+    )
+    return [row.id for row in await tx.execute(statement)]
+
+
+async def other_sources(tx: Tx, article_ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    """For each article, (source, url) of the same story in other sources: the earliest of each, earliest first."""
+    own = articles.alias("own")
+    statement = (
+        sa.select(own.c.id.label("of"), articles.c.source_id, articles.c.url, sources.c.title)
+        .select_from(own)
+        .join(articles, articles.c.story_id == own.c.story_id)
+        .join(sources, sources.c.id == articles.c.source_id)
+        .where(own.c.id.in_(article_ids), articles.c.source_id != own.c.source_id)
+        .order_by(own.c.id, articles.c.shown_at, articles.c.id)
+    )
+    found: dict[int, dict[int, tuple[str, str]]] = {}
+    for row in await tx.execute(statement):
+        found.setdefault(row.of, {}).setdefault(row.source_id, (row.title, row.url))
+    return {article_id: tuple(others.values()) for article_id, others in found.items()}
+
+
+async def forget_empty(tx: Tx) -> int:
+    """Drops stories that have no article left, and returns how many."""
+    left = sa.exists().where(articles.c.story_id == stories.c.id)
+    return (await tx.execute(sa.delete(stories).where(~left))).rowcount

@@ -1,0 +1,121 @@
+"""Subscriptions and the queries behind them: equal queries of many chats are one row."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model import ChatState, Mode, Subscription
+from bot.storage.database import Tx, insert
+from bot.storage.tables import chats, queries, subscriptions
+
+COLUMNS = (subscriptions, queries.c.canonical)
+
+
+async def add(
+    tx: Tx, *, chat_id: int, canonical: str, text: str, label: str, mode: Mode, now: datetime
+) -> tuple[Subscription, bool]:
+    """The chat's subscription to a query, and whether it is new. A known one takes the new label and mode."""
+    query_id = await _query_id(tx, canonical, now)
+    known = await tx.scalar(
+        sa.select(subscriptions.c.id).where(subscriptions.c.chat_id == chat_id, subscriptions.c.query_id == query_id)
+    )
+    values = {"text": text, "label": label, "mode": mode}
+    statement = (
+        insert(tx, subscriptions)
+        .values(chat_id=chat_id, query_id=query_id, created_at=now, **values)
+        .on_conflict_do_update(index_elements=[subscriptions.c.chat_id, subscriptions.c.query_id], set_=values)
+        .returning(subscriptions.c.id)
+    )
+    subscription_id = (await tx.execute(statement)).scalar_one()
+    row = (await tx.execute(_select(subscription_id))).one()
+    return _subscription(row), known is None
+
+
+async def _query_id(tx: Tx, canonical: str, now: datetime) -> int:
+    # The update changes nothing; it makes RETURNING give the id of a row that was there already.
+    statement = (
+        insert(tx, queries)
+        .values(canonical=canonical, created_at=now)
+        .on_conflict_do_update(index_elements=[queries.c.canonical], set_={"canonical": canonical})
+        .returning(queries.c.id)
+    )
+    return int((await tx.execute(statement)).scalar_one())
+
+
+async def get(tx: Tx, subscription_id: int) -> Subscription | None:
+    """The subscription of an id."""
+    row = (await tx.execute(_select(subscription_id))).one_or_none()
+    return None if row is None else _subscription(row)
+
+
+def _select(subscription_id: int) -> sa.Select[Any]:
+    return sa.select(*COLUMNS).join(queries).where(subscriptions.c.id == subscription_id)
+
+
+async def of_chat(tx: Tx, chat_id: int) -> list[Subscription]:
+    """The chat's subscriptions, oldest first."""
+    statement = sa.select(*COLUMNS).join(queries).where(subscriptions.c.chat_id == chat_id).order_by(subscriptions.c.id)
+    return [_subscription(row) for row in await tx.execute(statement)]
+
+
+async def remove(tx: Tx, subscription_id: int) -> None:
+    """Ends a subscription. Its query stays, because another chat may be taking it up this moment."""
+    await tx.execute(sa.delete(subscriptions).where(subscriptions.c.id == subscription_id))
+
+
+async def set_mode(tx: Tx, subscription_id: int, mode: Mode) -> None:
+    """Briefing or alert."""
+    await tx.execute(sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(mode=mode))
+
+
+async def is_followed(tx: Tx, query_id: int) -> bool:
+    """Whether any chat subscribes to the query."""
+    return bool(await tx.scalar(sa.select(sa.exists().where(subscriptions.c.query_id == query_id))))
+
+
+async def queries_after(tx: Tx, query_id: int, limit: int) -> list[tuple[int, str]]:
+    """Queries that somebody follows, with ids above the given one: (id, canonical), in order of id."""
+    followed = sa.exists().where(subscriptions.c.query_id == queries.c.id)
+    statement = (
+        sa.select(queries.c.id, queries.c.canonical)
+        .where(queries.c.id > query_id, followed)
+        .order_by(queries.c.id)
+        .limit(limit)
+    )
+    return [(row.id, row.canonical) for row in await tx.execute(statement)]
+
+
+async def alerted_by(tx: Tx, query_ids: Sequence[int]) -> list[Subscription]:
+    """The alert subscriptions to any of these queries, of chats that can be reached."""
+    statement = (
+        sa.select(*COLUMNS)
+        .join(queries)
+        .join(chats, chats.c.id == subscriptions.c.chat_id)
+        .where(
+            subscriptions.c.query_id.in_(query_ids),
+            subscriptions.c.mode == Mode.ALERT,
+            chats.c.state == ChatState.ACTIVE,
+        )
+        .order_by(subscriptions.c.id)
+    )
+    return [_subscription(row) for row in await tx.execute(statement)]
+
+
+async def count(tx: Tx) -> int:
+    """How many subscriptions there are."""
+    return await tx.scalar(sa.select(sa.func.count()).select_from(subscriptions)) or 0
+
+
+def _subscription(row: Any) -> Subscription:
+    return Subscription(
+        id=row.id,
+        chat_id=row.chat_id,
+        query_id=row.query_id,
+        text=row.text,
+        canonical=row.canonical,
+        label=row.label,
+        mode=Mode(row.mode),
+        created_at=row.created_at,
+    )
