@@ -1,1 +1,38 @@
-"""A library of its own: text in, summary out. It knows no bot, no database and no network."""
+"""A library of its own: text in, summary out. It knows no bot, no database and no network.
+
+The names below load what they need when they are first used: `import summarizer` alone brings in neither sumy nor
+nltk nor numpy, so a process that wants only the light modules stays light.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from summarizer.api import METHODS, split_sentences, summarize
+    from summarizer.errors import BudgetError, MethodError, SummarizerError, TextError
+    from summarizer.types import Sentence, Summary
+
+__all__ = [
+    "METHODS",
+    "BudgetError",
+    "MethodError",
+    "Sentence",
+    "SummarizerError",
+    "Summary",
+    "TextError",
+    "split_sentences",
+    "summarize",
+]
+
+_HOMES = {
+    "summarizer.api": ("METHODS", "split_sentences", "summarize"),
+    "summarizer.errors": ("BudgetError", "MethodError", "SummarizerError", "TextError"),
+    "summarizer.types": ("Sentence", "Summary"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)

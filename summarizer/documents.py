@@ -1,0 +1,63 @@
+"""sumy's document model over our own splitter and words: no NLTK data, and every sentence knows its place."""
+
+from sumy.models.dom import ObjectDocumentModel, Paragraph
+from sumy.models.dom import Sentence as SumySentence
+from sumy.nlp.tokenizers import Tokenizer
+
+from summarizer import types
+from summarizer.sentences import paragraphs, split_paragraph, split_sentences
+from summarizer.words import split_words
+
+
+class NewsTokenizer(Tokenizer):  # type: ignore[misc]  # sumy has no types
+    """A sumy tokenizer for any language that works on a machine without NLTK data and without network.
+
+    Args:
+        language: a two-letter code, or an empty string for one that nobody knows.
+    """
+
+    def __init__(self, language: str) -> None:
+        # sumy's own __init__ would look for NLTK's punkt_tab, which we neither have nor need.
+        self._language = language
+
+    def to_sentences(self, paragraph: str) -> tuple[str, ...]:
+        return tuple(sentence.text for sentence in split_sentences(paragraph, self._language))
+
+    def to_words(self, sentence: str) -> tuple[str, ...]:
+        return tuple(split_words(sentence, self._language))
+
+
+class PlacedSentence(SumySentence):  # type: ignore[misc]
+    """A sentence of sumy's model that remembers its offsets.
+
+    Two equal sentences at different places are two sentences, where sumy would rate them as one.
+    """
+
+    __slots__ = ("end", "start")
+
+    def __init__(self, sentence: types.Sentence, tokenizer: NewsTokenizer) -> None:
+        super().__init__(sentence.text, tokenizer)
+        self.start = sentence.start
+        self.end = sentence.end
+
+    @property
+    def text(self) -> str:
+        return self._text  # type: ignore[no-any-return]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PlacedSentence) and (self.start, self.text) == (other.start, other.text)
+
+    def __hash__(self) -> int:
+        return hash((self.start, self.text))
+
+
+def build_document(text: str, language: str) -> ObjectDocumentModel:
+    """A text as sumy's document of `PlacedSentence`s, paragraph by paragraph.
+
+    Unlike sumy's plain-text parser it takes no line in capitals for a heading: wire copy has whole articles of them.
+    """
+    tokenizer = NewsTokenizer(language)
+    return ObjectDocumentModel(
+        Paragraph(PlacedSentence(sentence, tokenizer) for sentence in split_paragraph(text, start, end, language))
+        for start, end in paragraphs(text)
+    )

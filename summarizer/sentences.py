@@ -1,0 +1,203 @@
+"""Text into sentences, each an exact slice of the text; nothing but white space is ever left out.
+
+The rules, in order:
+1. A line break ends a sentence, unless the lines are wrapped and the sentence plainly goes on.
+2. A run of terminators with its closing quotes and brackets ends one, unless
+3. … a comma, a lower-case word or a speech verb follows (`"Why?" he asked`), or
+4. … the stop belongs to an abbreviation, an initial, an ordinal or a list mark (`summarizer.abbreviations`).
+5. Where a stop has no space after it, a sentence ends only if a word ended before it and a capital starts after it.
+6. Korean polite endings without a stop and long Thai runs end at a space, because people write them so.
+"""
+
+import re
+from collections.abc import Iterator
+
+from summarizer.abbreviations import Abbreviations, abbreviations
+from summarizer.languages import guess_language, language_code
+from summarizer.types import Sentence
+
+OPENING = "\"'“‘«„‚‹（「『【《〈([｢"
+CLOSING = "\"'”’»›）」』】》〉)]｣"
+WIDE = "。！？｡"
+INDIC = "।॥"
+TERMINATORS = f".!?…‽⁇⁈⁉؟۔{WIDE}{INDIC}"
+CONTINUING = ",;:，、；：،؛"
+
+CANDIDATE = re.compile(rf"((?:\. ){{2,}}\.|[{TERMINATORS}]+)([{re.escape(CLOSING)}]*)(\s*)")
+OPENERS = re.compile(rf"[{re.escape(OPENING)}¿¡]*")
+WORD_BEFORE = re.compile(r"[^\W_](?:[^\W_]|[.'’°-](?=[^\W_]|$))*[°º]?$")
+INITIAL = re.compile(r"[^\W\d_]\.")
+WORD_AFTER = re.compile(r"[^\W\d_]+")
+LIST_MARK = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})")
+DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+SPEECH = re.compile(
+    r"(?:[A-Z][\w.’'-]*\s+){1,4}"
+    r"(?:said|says|asked|asks|added|adds|told|wrote|writes|replied|shouted|cried|tweeted|wondered|continued)\b"
+)
+QUOTING_KANA = re.compile(r"(?:と|って|とか|という|など|の|が|を|は|に|も|で|、)")
+NEWLINES = "\n\r\x0b\x0c\x85\u2028\u2029"
+LINE_BREAK = re.compile(rf"[^\S{NEWLINES}]*(?:\r\n|[{NEWLINES}])\s*")
+KOREAN_END = re.compile(r"(?<=니다|니까|세요|네요|어요|아요|에요|예요|해요|군요|지요|까요|나요)[ ]+(?=[^\s])")
+THAI_SPACE = re.compile(r"(?<=[\u0e00-\u0e7f\d\"”)]) +(?=[\u0e00-\u0e7f\"“(])")
+THAI_JOINER = re.compile(r"และ|หรือ|ที่|ซึ่ง|ว่า|กับ|ของ|ใน|เพื่อ|จาก|เป็น|ๆ|ให้")
+
+MIN_WRAPPED = 40  # characters; a shorter line that breaks off is a heading, not wrapped text
+MAX_WRAPPED = 100
+MIN_THAI = 90  # characters of one Thai sentence before a space may end it
+LOOK_BACK = 24  # characters in which the word before a stop is looked for
+
+
+def split_sentences(text: str, language: str | None = None) -> list[Sentence]:
+    """Splits a text into its sentences, in order.
+
+    Args:
+        text: plain text; line breaks end paragraphs.
+        language: a code such as `en` or `zh-Hans`; guessed from the text where it is None.
+
+    Returns:
+        Sentences with offsets in characters: `text[s.start:s.end] == s.text`, none empty, none overlapping, and
+        only white space between them.
+    """
+    code = guess_language(text) if language is None else language_code(language)
+    return [sentence for start, end in paragraphs(text) for sentence in split_paragraph(text, start, end, code)]
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """The bounds of each paragraph, without white space around it."""
+    start = 0
+    for found in LINE_BREAK.finditer(text):
+        if _wraps(text, start, found):
+            continue
+        yield from _trimmed(text, start, found.start())
+        start = found.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def split_paragraph(text: str, start: int, end: int, language: str) -> Iterator[Sentence]:
+    """The sentences of `text[start:end]`, with offsets into the whole text."""
+    for stop in (*_ends(text, start, end, language), end):
+        for left, right in _trimmed(text, start, stop):
+            yield Sentence(text[left:right], left, right)
+        start = stop
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The bounds without white space at either side; nothing where only white space is left."""
+    piece = text[start:end]
+    left = start + len(piece) - len(piece.lstrip())
+    right = start + len(piece.rstrip())
+    if left < right:
+        yield left, right
+
+
+def _wraps(text: str, start: int, found: re.Match[str]) -> bool:
+    """Whether a line break stands inside a sentence, as in mails and old wire copy."""
+    before, after = found.start(), found.end()
+    if before == start or after == len(text) or sum(found.group().count(mark) for mark in "\n\u2029") > 1:
+        return False
+    line = before - max(text.rfind("\n", start, before) + 1, start)
+    if not MIN_WRAPPED <= line <= MAX_WRAPPED or text[before - 1] in f"{TERMINATORS}{CLOSING}:":
+        return False
+    return text[after].islower()
+
+
+def _ends(text: str, start: int, end: int, language: str) -> list[int]:
+    """Where sentences end inside a paragraph, in order."""
+    rules = abbreviations(language)
+    ends = [
+        found.end(2)
+        for found in CANDIDATE.finditer(text, start, end)
+        if found.end() < end and _is_end(text, start, found, rules)
+    ]
+    if language == "ko":
+        ends = sorted({*ends, *(found.start() for found in KOREAN_END.finditer(text, start, end))})
+    if language == "th":
+        ends = sorted({*ends, *_thai_ends(text, start, end)})
+    return ends
+
+
+def _is_end(text: str, start: int, found: re.Match[str], rules: Abbreviations) -> bool:
+    """Whether a run of terminators ends a sentence; something other than white space follows it."""
+    marks, closers, space = found.groups()
+    if text[found.end()] in CONTINUING:
+        return False
+    if marks[-1] in WIDE:
+        return not (closers and not space and QUOTING_KANA.match(text, found.end()))
+    if marks[-1] in INDIC:
+        return True
+    following = OPENERS.match(text, found.end()).end()  # type: ignore[union-attr]  # an empty match at least
+    if not space:
+        return _is_end_unspaced(text, start, found, following)
+    if _goes_on(text, found, following):
+        return False
+    return marks != "." or bool(closers) or _is_full_stop(text, start, found, following, rules)
+
+
+def _goes_on(text: str, found: re.Match[str], following: int) -> bool:
+    """Whether what follows a terminator and a space continues the sentence."""
+    word = text[following : following + 2]
+    if word[:1].islower():
+        return not word[1:].isupper()  # iPhone and eBay open sentences
+    if word[:1] in "—–-" and text[found.end() : found.end() + 3].strip("—–- ")[:1].islower():
+        return True
+    if found.group(2) and found.group(1)[-1] in "?!":
+        return SPEECH.match(text, following) is not None
+    return False
+
+
+def _is_end_unspaced(text: str, start: int, found: re.Match[str], following: int) -> bool:
+    """Whether a terminator without a space ends a sentence: `in 2012.The`, `했다.그는`."""
+    place = found.start()
+    before, after = text[start:place][-2:], text[following : following + 2]
+    if not before or not after:
+        return False
+    if _is_caseless(before[-1]) and _is_caseless(after[0]):
+        return found.group(1) != "…"
+    if not after[0].isupper() or not (len(after) == 1 or after[1].islower() or after[1].isspace()):
+        return False
+    if found.group(1) != "." or found.group(2) or following > found.end():
+        return before[-1].isalnum() or before[-1] in CLOSING
+    word = WORD_BEFORE.search(text, max(start, place - LOOK_BACK), place)
+    if word is None:
+        return before[-1] in CLOSING + "%"
+    return "." not in word.group() and (len(word.group()) > 2 or word.group().isdigit())
+
+
+def _is_full_stop(text: str, start: int, found: re.Match[str], following: int, rules: Abbreviations) -> bool:
+    """Whether a single stop before a space ends a sentence rather than an abbreviation."""
+    place = found.start()
+    word = WORD_BEFORE.search(text, max(start, place - LOOK_BACK), place)
+    if word is None:
+        return True
+    last, key = word.group(), word.group().lower()
+    if word.start() <= start + 1 and LIST_MARK.fullmatch(text[start:place]):
+        return False
+    after = WORD_AFTER.match(text, following)
+    starts = after is not None and after.group() in rules.starters and not INITIAL.match(text, following)
+    if key in rules.numbered and text[following].isdigit():
+        return False
+    if key in rules.inner:
+        return last.islower() and key in rules.numbered
+    if key in rules.closing or _is_initial(last) or DOTTED.fullmatch(last):
+        return starts
+    if rules.ordinals and last.isdigit() and len(last) <= 2:
+        return starts
+    return True
+
+
+def _is_initial(word: str) -> bool:
+    return len(word) == 1 and word.isupper() and word != "I"
+
+
+def _is_caseless(letter: str) -> bool:
+    """Whether a letter belongs to a script without capitals: Hangul, Han, Arabic, Thai."""
+    return letter.isalpha() and not letter.isupper() and not letter.islower()
+
+
+def _thai_ends(text: str, start: int, end: int) -> Iterator[int]:
+    """Spaces of a Thai paragraph at which a sentence long enough may end."""
+    for found in THAI_SPACE.finditer(text, start, end):
+        long_enough = found.start() - start >= MIN_THAI and end - found.end() >= MIN_THAI // 3
+        if long_enough and THAI_JOINER.match(text, found.end()) is None:
+            yield found.start()
+            start = found.end()
