@@ -242,6 +242,7 @@ class FeedEntry:
     categories: tuple[str, ...] = ()
     html: str = ""
     image_url: str = ""
+    text: str = ""  # the html as plain text, paragraphs apart by a blank line
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,13 +428,24 @@ class BroadcastCount:
 
     total: int = 0
     sent: int = 0
-    failed: int = 0
-    uncertain: int = 0
+    failed: int = 0  # refused by Telegram
+    uncertain: int = 0  # perhaps delivered; the admin decides
+    blocked: int = 0  # the chat is gone
+    cancelled: int = 0  # stopped before it was sent
 
     @property
     def waiting(self) -> int:
-        """Chats that have neither got it nor failed."""
-        return self.total - self.sent - self.failed - self.uncertain
+        """Chats whose turn is still to come."""
+        return self.total - self.sent - self.failed - self.uncertain - self.blocked - self.cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a broadcast would reach, in chats: `chats` get it, `told` of them know its story already."""
+
+    chats: int
+    takes_no_posts: int
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
