@@ -1,1 +1,1 @@
-"""A local, strict Bot API server with a chat page, and sample sources: the demo, and the outside of the tests."""
+"""A local Telegram: a strict Bot API server with people, chats and a chat page."""
