@@ -1,0 +1,106 @@
+"""Stand-ins for the outside, and short ways to what many tests need first."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.model import Chat, ChatKind, DeliveryKind, Message, NewDelivery
+from bot.ports import SendResult, SendStatus
+from bot.storage import chats, deliveries
+from bot.storage.database import Database
+from tests.conftest import NOON
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that a fake chat got."""
+
+    chat: int
+    message: Message
+    thread_id: int
+    plain: bool
+
+
+@dataclass
+class FakeMessenger:
+    """Telegram with the answers that a test lays out; without any it takes every message.
+
+    `answers[chat]` are given in turn: a status, a whole result, or an exception to raise. A chat in `hanging` answers
+    only after `release` is set. What says "uncertain" was delivered all the same: the worst case.
+    """
+
+    sent: list[Sent] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
+    answers: dict[int, deque[SendStatus | SendResult | Exception]] = field(default_factory=lambda: defaultdict(deque))
+    hanging: set[int] = field(default_factory=set)
+    release: asyncio.Event = field(default_factory=asyncio.Event)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    most_at_once: int = 0
+    _now: int = 0
+
+    def script(self, chat: int, *answers: SendStatus | SendResult | Exception) -> None:
+        """The next answers to messages for the chat."""
+        self.answers[chat].extend(answers)
+
+    async def send(
+        self, telegram_chat_id: int, message: Message, *, thread_id: int = 0, plain: bool = False
+    ) -> SendResult:
+        self._now += 1
+        self.most_at_once = max(self.most_at_once, self._now)
+        self.asked.append(telegram_chat_id)
+        self.reached.set()
+        try:
+            if telegram_chat_id in self.hanging:
+                await self.release.wait()
+            await asyncio.sleep(0)
+            return self._answer(telegram_chat_id, Sent(telegram_chat_id, message, thread_id, plain))
+        finally:
+            self._now -= 1
+
+    async def edit(self, telegram_chat_id: int, message_id: int, message: Message) -> SendResult:
+        return SendResult(SendStatus.SENT, message_id=message_id)
+
+    def _answer(self, chat: int, sent: Sent) -> SendResult:
+        answer = self.answers[chat].popleft() if self.answers[chat] else SendStatus.SENT
+        if isinstance(answer, Exception):
+            raise answer
+        result = answer if isinstance(answer, SendResult) else SendResult(answer, detail=f"scripted {answer}")
+        if result.status in (SendStatus.SENT, SendStatus.UNCERTAIN):
+            self.sent.append(sent)
+        if result.status is SendStatus.SENT:
+            return SendResult(SendStatus.SENT, message_id=len(self.sent))
+        return result
+
+    def texts(self, chat: int) -> list[str]:
+        """What the chat got, in order."""
+        return [one.message.text for one in self.sent if one.chat == chat]
+
+
+async def meet_chat(db: Database, number: int, kind: ChatKind = ChatKind.PRIVATE, *, thread_id: int = 0) -> Chat:
+    """A chat with Telegram's id `number`."""
+    async with db.write() as tx:
+        return await chats.meet(
+            tx,
+            telegram_chat_id=number,
+            thread_id=thread_id,
+            kind=kind,
+            title=f"Chat {number}",
+            language="en",
+            timezone="UTC",
+            now=NOON,
+        )
+
+
+def to_send(
+    chat: Chat, text: str, kind: DeliveryKind = DeliveryKind.ALERT, *, now: datetime = NOON, key: str = ""
+) -> NewDelivery:
+    """A message to a chat, due now."""
+    return NewDelivery(chat.id, kind, key or f"{chat.id}:{text}", Message(text), not_before=now)
+
+
+async def record(db: Database, new: Sequence[NewDelivery], now: datetime = NOON) -> int:
+    """Puts messages into the outbox."""
+    async with db.write() as tx:
+        return await deliveries.enqueue(tx, new, now)
