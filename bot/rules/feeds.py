@@ -178,5 +178,6 @@ def _lenient_entry(entry: Any, url: str) -> FeedEntry:
 
 def _lenient_moment(entry: Any) -> Moment | None:
     # Not `published_parsed`: what feedparser makes of unknown forms is sometimes another month.
-    texts = (entry.get(name) or "" for name in ("published", "created", "updated"))
+    # And dict's own `get`: feedparser's takes one date for another, with a warning.
+    texts = (dict.get(entry, name) or "" for name in ("published", "created", "updated"))
     return next(filter(None, map(parse_date, texts)), None)
