@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.errors import NotFound
 from bot.model import Article, NewArticle
-from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert
+from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert, list_contains
 from bot.storage.tables import articles, sources, tombstones
 
 MAX_LITERALS = 200  # per group of a search: beyond, SQLite's limit of 1,000 nested expressions comes near
@@ -71,7 +71,13 @@ async def by_ids(tx: Tx, ids: Sequence[int]) -> dict[int, Article]:
 
 
 async def latest(
-    tx: Tx, limit: int, before: int | None = None, *, source_id: int | None = None, story_id: int | None = None
+    tx: Tx,
+    limit: int,
+    before: int | None = None,
+    *,
+    source_id: int | None = None,
+    story_id: int | None = None,
+    tag: str | None = None,
 ) -> list[Article]:
     """The newest articles as readers see their time, newest first; `before`: those behind the article of this id."""
     statement = _statement().order_by(articles.c.shown_at.desc(), articles.c.id.desc()).limit(limit)
@@ -85,6 +91,8 @@ async def latest(
         statement = statement.where(articles.c.source_id == source_id)
     if story_id is not None:
         statement = statement.where(articles.c.story_id == story_id)
+    if tag is not None:
+        statement = statement.where(list_contains(tx, articles.c.tags, tag))
     return await _select(tx, statement)
 
 
@@ -98,9 +106,29 @@ async def count_all(tx: Tx) -> int:
     return await _count(tx)
 
 
+async def oldest_shown(tx: Tx, since: datetime) -> datetime | None:
+    """The time of the oldest article since then, or None."""
+    statement = (
+        sa.select(articles.c.shown_at).where(articles.c.shown_at >= since).order_by(articles.c.shown_at).limit(1)
+    )
+    oldest: datetime | None = await tx.scalar(statement)
+    return oldest
+
+
+async def has_before(tx: Tx, before: datetime) -> bool:
+    """Whether any article is older than a time."""
+    return bool(await tx.scalar(sa.select(sa.exists().where(articles.c.shown_at < before))))
+
+
 async def ungrouped(tx: Tx, limit: int) -> list[Article]:
     """Articles that have no story yet, oldest first."""
     return await _queue(tx, limit, articles.c.story_id.is_(None))
+
+
+async def grouped_since(tx: Tx, since: datetime) -> list[Article]:
+    """Articles shown since then that have a story, in the order in which they were grouped."""
+    grouped = sa.and_(articles.c.story_id.is_not(None), articles.c.shown_at >= since)
+    return await _select(tx, _statement().where(grouped).order_by(articles.c.id))
 
 
 async def unmatched(tx: Tx, limit: int) -> list[Article]:

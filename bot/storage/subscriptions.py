@@ -87,6 +87,12 @@ async def queries_after(tx: Tx, query_id: int, limit: int) -> list[tuple[int, st
     return [(row.id, row.canonical) for row in await tx.execute(statement)]
 
 
+async def canonical_of(tx: Tx, query_ids: Sequence[int]) -> dict[int, str]:
+    """The canonical text of queries by id."""
+    rows = await tx.execute(sa.select(queries.c.id, queries.c.canonical).where(queries.c.id.in_(query_ids)))
+    return {row.id: row.canonical for row in rows}
+
+
 async def alerted_by(tx: Tx, query_ids: Sequence[int]) -> list[Subscription]:
     """The alert subscriptions to any of these queries, of chats that can be reached."""
     statement = (

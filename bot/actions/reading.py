@@ -1,0 +1,265 @@
+"""Builds every briefing, on demand and on schedule alike: choose, summarise, render, then one write for all of it."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.actions.items import Telling, items_of
+from bot.errors import NotFound
+from bot.model import Briefing, Button, Chat, DeliveryKind, Message, NewDelivery, Ranked, Subscription
+from bot.ports import Words, Workers
+from bot.rules.choosing import PAGE, choose
+from bot.rules.rendering import BriefingView, Topic, render_briefing
+from bot.storage import articles, briefings, chats, deliveries, matches, schedules, subscriptions
+from bot.storage.database import Database, Tx
+from bot.texts import words as words_of
+
+WINDOW = timedelta(days=7)
+RECAP = 8  # alerts listed in the recap line
+EMPTY_NOTE_EVERY = timedelta(days=7)
+LONG_ITEMS = 3  # the first items carry LONG sentences, the rest one
+LONG, BRIEF = 3, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of a scheduled briefing: one per chat, local date and time of day."""
+
+    schedule_id: int
+    local_date: date
+    at: time
+    due_at: datetime
+    next_run_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing to tell: how much was looked at since when, and by how many topics."""
+
+    topics: int
+    since: datetime
+    read_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A briefing before it is stored."""
+
+    chat: Chat
+    ranking: tuple[Ranked, ...]
+    topics: dict[int, Subscription]
+    recap: tuple[int, ...]
+    since: datetime
+    read_count: int
+    next_run: datetime | None
+
+
+async def brief(
+    db: Database,
+    workers: Workers,
+    chat: Chat,
+    now: datetime,
+    *,
+    window: timedelta | None = None,
+    slot: Slot | None = None,
+    asked_at: datetime | None = None,
+) -> Briefing | Nothing | None:
+    """Builds a briefing and records it together with its deliveries, what is told by it, and the next due time.
+
+    Args:
+        window: show everything of this time, told or not (`/brief 3d`); None: what was not told yet.
+        slot: of the schedule, or None on demand.
+        asked_at: when it was asked for. What was asked before the last briefing went out is answered by that one.
+
+    Returns:
+        The briefing; Nothing where there is nothing to tell (the run is recorded); None where another briefing
+        answers already.
+    """
+    async with db.read() as tx:
+        last = await briefings.latest(tx, chat.id)
+        if last is not None and asked_at is not None and asked_at < last.until.replace(microsecond=0):
+            return None
+        draft = await _draft(tx, chat, last, now, window, slot)
+    if not draft.ranking:
+        return await _record_nothing(db, draft, slot, now)
+    public_id = secrets.token_hex(16)
+    page = draft.ranking[:PAGE]
+    telling = Telling(chat, now, words_of(chat.language))
+    topics = await _topics(db, workers, telling, page, draft.topics)
+    async with db.read() as tx:
+        recap = await articles.by_ids(tx, list(draft.recap))
+    view = BriefingView(
+        topics=topics,
+        now=telling.local(now),
+        since=telling.local(draft.since),
+        read_count=draft.read_count,
+        recap=tuple((article.title, article.url) for article in recap.values()),
+        more=len(draft.ranking) - len(page),
+        next_run=None if draft.next_run is None else telling.local(draft.next_run),
+    )
+    messages = render_briefing(view, telling.words, _buttons(telling.words, public_id, view.more))
+    return await _record(db, draft, slot, public_id, messages, now)
+
+
+async def more(db: Database, workers: Workers, chat: Chat, public_id: str, now: datetime) -> Briefing:
+    """Tells the next page of a briefing that the chat got. Raises NotFound when there is none, or no more of it."""
+    async with db.read() as tx:
+        briefing = await briefings.by_public_id(tx, public_id)
+        if briefing is None or briefing.chat_id != chat.id:
+            raise NotFound("no_briefing")
+        own = {subscription.query_id: subscription for subscription in await subscriptions.of_chat(tx, chat.id)}
+    page = briefing.ranking[briefing.shown : briefing.shown + PAGE]
+    if not page:
+        raise NotFound("no_more")
+    telling = Telling(chat, now, words_of(chat.language))
+    shown = briefing.shown + len(page)
+    view = BriefingView(
+        topics=await _topics(db, workers, telling, page, own),
+        now=telling.local(now),
+        since=telling.local(briefing.since),
+        read_count=briefing.read_count,
+        more=len(briefing.ranking) - shown,
+        number=briefing.shown + 1,
+    )
+    messages = render_briefing(view, telling.words, _buttons(telling.words, public_id, view.more))
+    async with db.write() as tx:
+        if await briefings.show_more(tx, briefing.id, shown_before=briefing.shown, shown=shown):
+            await briefings.tell(tx, chat.id, [item.story_id for item in page], DeliveryKind.BRIEFING, now)
+            await _enqueue(tx, chat, messages, f"briefing:{public_id}:{shown}", briefing.id, now)
+    return briefing
+
+
+async def show_last(db: Database, chat: Chat) -> Briefing | None:
+    """The chat's last briefing."""
+    async with db.read() as tx:
+        return await briefings.latest(tx, chat.id)
+
+
+async def _draft(
+    tx: Tx, chat: Chat, last: Briefing | None, now: datetime, window: timedelta | None, slot: Slot | None
+) -> _Draft:
+    own = {subscription.query_id: subscription for subscription in await subscriptions.of_chat(tx, chat.id)}
+    reach = now - (window or WINDOW)
+    found = await matches.candidates(tx, chat.id, since=reach, until=now, told_too=window is not None)
+    since = max(reach, last.until) if last is not None and window is None else reach
+    recap = await briefings.alerted_since(tx, chat.id, since, RECAP) if slot is not None else []
+    planned = await schedules.of_chat(tx, chat.id)
+    next_runs = [slot.next_run_at] if slot else [schedule.next_run_at for schedule in planned]
+    next_runs += [schedule.next_run_at for schedule in planned if slot and schedule.id != slot.schedule_id]
+    return _Draft(
+        chat=chat,
+        ranking=choose(found),
+        topics=own,
+        recap=tuple(recap),
+        since=since,
+        read_count=await articles.count_received(tx, since, now),
+        next_run=min(next_runs, default=None),
+    )
+
+
+async def _topics(
+    db: Database, workers: Workers, telling: Telling, page: Sequence[Ranked], own: dict[int, Subscription]
+) -> tuple[Topic, ...]:
+    """The page's items under the reader's names, in the order in which the ranking first names each topic."""
+    order = list(dict.fromkeys(item.query_id for item in page))
+    grouped = [item for query_id in order for item in page if item.query_id == query_id]
+    budgets = [LONG if place < LONG_ITEMS else BRIEF for place in range(len(grouped))]
+    items = await items_of(db, workers, telling, grouped, budgets)
+    topics = []
+    for query_id in order:
+        name = own[query_id].name if query_id in own else telling.words("Ended topic")
+        its = tuple(
+            items[item.article_id] for item in grouped if item.query_id == query_id and item.article_id in items
+        )
+        if its:
+            topics.append(Topic(name, its))
+    return tuple(topics)
+
+
+async def _record(
+    db: Database, draft: _Draft, slot: Slot | None, public_id: str, messages: Sequence[Message], now: datetime
+) -> Briefing | None:
+    page = draft.ranking[:PAGE]
+    async with db.write() as tx:
+        if not await _take(tx, slot):
+            return None
+        briefing_id = await _add(tx, draft, slot, public_id, now)
+        if briefing_id is None:
+            return None
+        told = [item.story_id for item in page]
+        await briefings.tell(tx, draft.chat.id, told, DeliveryKind.BRIEFING, now)
+        await _enqueue(tx, draft.chat, messages, f"briefing:{public_id}", briefing_id, now)
+    return Briefing(
+        briefing_id, public_id, draft.chat.id, draft.ranking, len(page), draft.since, now, draft.read_count, draft.recap
+    )
+
+
+async def _record_nothing(db: Database, draft: _Draft, slot: Slot | None, now: datetime) -> Nothing | None:
+    """Records an empty run; on schedule, says so in one line the first time and then weekly, if the chat wants it."""
+    nothing = Nothing(len(draft.topics), draft.since, draft.read_count)
+    if slot is None:
+        return nothing
+    chat = draft.chat
+    async with db.write() as tx:
+        if not await _take(tx, slot):
+            return None
+        public_id = secrets.token_hex(16)
+        briefing_id = await _add(tx, draft, slot, public_id, now)
+        noted = chat.last_empty_note_at
+        speaks = chat.tells_when_empty and (noted is None or now - noted >= EMPTY_NOTE_EVERY)
+        if briefing_id is not None and speaks and draft.topics:
+            text = nothing_line(nothing, Telling(chat, now, words_of(chat.language)))
+            button = Button(words_of(chat.language)("Quiet when empty"), data="set:quiet")
+            await _enqueue(tx, chat, [Message(text, ((button,),))], f"briefing:{public_id}", briefing_id, now)
+            await chats.update(tx, chat.id, last_empty_note_at=now)
+    return nothing
+
+
+def nothing_line(nothing: Nothing, telling: Telling) -> str:
+    """What the bot says when there is nothing to tell."""
+    words = telling.words
+    since = words.moment(telling.local(nothing.since), now=telling.local(telling.now))
+    return words.html(
+        "{nothing} since {since}; {read}.",
+        nothing=words.count("Nothing new on your {n} topic", "Nothing new on your {n} topics", nothing.topics),
+        since=since,
+        read=words.count("{n} article read", "{n} articles read", nothing.read_count),
+    )
+
+
+async def _take(tx: Tx, slot: Slot | None) -> bool:
+    """Moves the schedule on; False when another process had this slot first."""
+    if slot is None:
+        return True
+    return await schedules.move(tx, slot.schedule_id, due_at=slot.due_at, next_run_at=slot.next_run_at)
+
+
+async def _add(tx: Tx, draft: _Draft, slot: Slot | None, public_id: str, now: datetime) -> int | None:
+    return await briefings.add(
+        tx,
+        public_id=public_id,
+        chat_id=draft.chat.id,
+        ranking=draft.ranking,
+        recap=draft.recap,
+        shown=min(PAGE, len(draft.ranking)),
+        since=draft.since,
+        until=now,
+        read_count=draft.read_count,
+        schedule_id=slot.schedule_id if slot else None,
+        local_date=slot.local_date if slot else None,
+        slot=f"{slot.at:%H:%M}" if slot else None,
+    )
+
+
+async def _enqueue(tx: Tx, chat: Chat, messages: Sequence[Message], key: str, briefing_id: int, now: datetime) -> None:
+    parts = [
+        NewDelivery(chat.id, DeliveryKind.BRIEFING, f"{key}:{part}", message, not_before=now, briefing_id=briefing_id)
+        for part, message in enumerate(messages, 1)
+    ]
+    await deliveries.enqueue(tx, parts, now)
+
+
+def _buttons(words: Words, public_id: str, more: int) -> list[list[Button]]:
+    row = [Button(words("Topics"), data="list"), Button(words("Settings"), data="settings")]
+    return [[Button(words("More"), data=f"more:{public_id}"), *row]] if more > 0 else [row]

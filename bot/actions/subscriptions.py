@@ -1,0 +1,200 @@
+"""Following topics: what a query means, what it would have met, subscribing and ending it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.actions import schedule
+from bot.actions.matching import LiveMatcher, document_of
+from bot.errors import BadInput, NotFound, QueryError
+from bot.model import Article, Chat, Mode, NewMatch, Subscription
+from bot.rules.matching import explain_match, strength
+from bot.rules.queries import Query, parse_query
+from bot.storage import articles, matches, sources, subscriptions
+from bot.storage.database import Database, Tx
+
+PREVIEW = timedelta(days=7)
+PREVIEW_ARTICLES = 2_000  # candidates looked at; more would make a subscriber wait, and are a flood anyhow
+EXAMPLES = 3
+NEWS_SPAN = timedelta(days=3)
+NEWS_ARTICLES = 300  # looked at for what is in the news
+SUBSCRIPTIONS_PER_CHAT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a query would have met lately.
+
+    Attributes:
+        days: how many days back the articles reach, at most seven.
+        is_all: whether these days are all the bot has.
+        examples: the latest articles, one per story.
+    """
+
+    articles: int
+    stories: int
+    days: int
+    is_all: bool
+    examples: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """A subscription with what it means and what it met; `is_new` is False for one that the chat had."""
+
+    subscription: Subscription
+    query: Query
+    preview: Preview
+    is_new: bool
+
+
+async def preview(db: Database, query: Query, now: datetime) -> Preview:
+    """What the query would have met in the last seven days. Nothing is stored."""
+    async with db.read() as tx:
+        return await _preview(tx, query, (await _met(tx, query, now))[0], now)
+
+
+async def subscribe(
+    db: Database, matcher: LiveMatcher, chat: Chat, text: str, now: datetime, *, mode: Mode = Mode.BRIEFING
+) -> Subscribed:
+    """Follows a query, stored together with what it met in the last seven days; the first one starts the schedule.
+
+    Raises:
+        QueryError: the query can't be read.
+        BadInput: `too_many_subscriptions`.
+    """
+    query = parse_query(text)
+    async with db.write() as tx:
+        own = await subscriptions.of_chat(tx, chat.id)
+        if len(own) >= SUBSCRIPTIONS_PER_CHAT:
+            raise BadInput("too_many_subscriptions", limit=SUBSCRIPTIONS_PER_CHAT)
+        subscription, is_new = await subscriptions.add(
+            tx,
+            chat_id=chat.id,
+            canonical=query.canonical,
+            text=_without_label(text, query),
+            label=query.label,
+            mode=mode,
+            now=now,
+        )
+        found, strengths = await _met(tx, query, now)
+        await matches.add(tx, [NewMatch(subscription.query_id, article_id, s) for article_id, s in strengths.items()])
+        if not own:
+            await schedule.ensure_default(tx, chat, now)
+        shown = await _preview(tx, query, found, now)
+    matcher.add(subscription.query_id, query.canonical)
+    return Subscribed(subscription, query, shown, is_new)
+
+
+async def unsubscribe(db: Database, matcher: LiveMatcher, chat: Chat, subscription_id: int) -> Subscription:
+    """Ends one of the chat's subscriptions and returns it. Raises NotFound."""
+    async with db.write() as tx:
+        subscription = await subscriptions.get(tx, subscription_id)
+        if subscription is None or subscription.chat_id != chat.id:
+            raise NotFound("no_subscription", id=subscription_id)
+        await subscriptions.remove(tx, subscription_id)
+        followed = await subscriptions.is_followed(tx, subscription.query_id)
+    if not followed:
+        matcher.discard(subscription.query_id)
+    return subscription
+
+
+async def set_mode(db: Database, chat: Chat, subscription_id: int, mode: Mode) -> Subscription:
+    """Switches one of the chat's subscriptions between briefing and alert. Raises NotFound."""
+    async with db.write() as tx:
+        subscription = await subscriptions.get(tx, subscription_id)
+        if subscription is None or subscription.chat_id != chat.id:
+            raise NotFound("no_subscription", id=subscription_id)
+        await subscriptions.set_mode(tx, subscription_id, mode)
+        changed = await subscriptions.get(tx, subscription_id)
+    return changed or subscription
+
+
+@dataclass(frozen=True, slots=True)
+class InTheNews:
+    """What somebody new is offered: how many sources there are, and topics that several articles carry."""
+
+    sources: int
+    topics: tuple[str, ...]
+
+
+async def in_the_news(db: Database, chat: Chat, limit: int, now: datetime) -> InTheNews:
+    """The keywords and tags of the last three days that most sources and articles carry, less what the chat follows.
+
+    Those in the chat's language come first.
+    """
+    async with db.read() as tx:
+        own = {subscription.canonical for subscription in await subscriptions.of_chat(tx, chat.id)}
+        recent = await articles.latest(tx, NEWS_ARTICLES)
+        active = await sources.count_active(tx)
+    counts: dict[str, tuple[set[int], set[int], bool]] = {}
+    for article in recent:
+        if now - article.received_at > NEWS_SPAN:
+            continue
+        for topic in dict.fromkeys((*article.keywords, *article.tags)):
+            of_sources, of_articles, is_own = counts.setdefault(topic, (set(), set(), False))
+            of_sources.add(article.source_id)
+            of_articles.add(article.id)
+            counts[topic] = (of_sources, of_articles, is_own or article.language == chat.language)
+    ranked = sorted(counts, key=lambda t: (-counts[t][2], -len(counts[t][0]), -len(counts[t][1]), t))
+    offered = [topic for topic in ranked if len(counts[topic][1]) > 1 and _canonical(topic) not in {None, *own}]
+    return InTheNews(active, tuple(offered[:limit]))
+
+
+def _canonical(text: str) -> str | None:
+    try:
+        return parse_query(text).canonical
+    except QueryError:
+        return None
+
+
+async def of_chat(db: Database, chat: Chat) -> list[Subscription]:
+    """The chat's subscriptions, oldest first."""
+    async with db.read() as tx:
+        return await subscriptions.of_chat(tx, chat.id)
+
+
+def find(own: Sequence[Subscription], text: str) -> Subscription | None:
+    """The subscription that somebody means: by its place in the list (from 1), its name, or the same query."""
+    given = text.strip()
+    if given.isdecimal() and 1 <= int(given) <= len(own):
+        return own[int(given) - 1]
+    for subscription in own:
+        if given.casefold() in (subscription.name.casefold(), subscription.text.casefold()):
+            return subscription
+    canonical = parse_query(given).canonical
+    return next((subscription for subscription in own if subscription.canonical == canonical), None)
+
+
+async def _met(tx: Tx, query: Query, now: datetime) -> tuple[list[Article], dict[int, float]]:
+    """Articles of the last seven days that meet the query, latest first, and the strength of each by id."""
+    since = now - PREVIEW
+    found, strengths = [], {}
+    for article in await articles.search_folded(tx, query.required_literals(), since, PREVIEW_ARTICLES):
+        document = document_of(article)
+        hits = explain_match(query, document)
+        if hits is not None:
+            found.append(article)
+            strengths[article.id] = strength(hits, document)
+    return found, strengths
+
+
+async def _preview(tx: Tx, query: Query, found: Sequence[Article], now: datetime) -> Preview:
+    by_story: dict[int, Article] = {}
+    for article in found:
+        by_story.setdefault(article.story_id or -article.id, article)
+    oldest = await articles.oldest_shown(tx, since=now - PREVIEW)
+    has_older = await articles.has_before(tx, now - PREVIEW)
+    days = PREVIEW.days if has_older or oldest is None else max(1, -(-(now - oldest) // timedelta(days=1)))
+    return Preview(
+        articles=len(found),
+        stories=len(by_story),
+        days=min(days, PREVIEW.days),
+        is_all=not has_older,
+        examples=tuple(by_story.values())[:EXAMPLES],
+    )
+
+
+def _without_label(text: str, query: Query) -> str:
+    """The query as written, without its `=> Label`."""
+    return " ".join((text.rsplit("=>", 1)[0] if query.label else text).split())

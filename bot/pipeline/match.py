@@ -1,0 +1,23 @@
+"""match: every new article against all queries of all chats, in one pass each."""
+
+from datetime import datetime
+
+from bot.actions.matching import LiveMatcher
+from bot.storage import articles, matches
+from bot.storage.database import Database
+
+BATCH = 100
+
+
+async def match(db: Database, matcher: LiveMatcher, now: datetime) -> int:
+    """Matches one batch, oldest first, and returns how many articles it was. Safe to repeat and to kill."""
+    async with db.read() as tx:
+        waiting = await articles.unmatched(tx, BATCH)
+        await matcher.follow(tx)
+    if not waiting:
+        return 0
+    found = matcher.match(waiting)
+    async with db.write() as tx:
+        await matches.add(tx, found)
+        await articles.mark_matched(tx, [article.id for article in waiting], now)
+    return len(waiting)

@@ -1,0 +1,240 @@
+"""Coming, asking to be let in, settings, help, leaving."""
+
+from bot.actions import account, schedule, subscriptions
+from bot.model import Button, Chat, Html, Message, User
+from bot.telegram.menu import introduce_to_admin
+from bot.telegram.turn import Buttons, Turn
+from bot.texts import Catalogue, words
+
+TOPICS_OFFERED = 6
+TOPIC_BYTES = 56  # of callback data, beside its verb
+
+
+async def start(turn: Turn, code: str) -> None:
+    """/start: greets, offers what is in the news, and the first briefing. With a claim code, makes the owner."""
+    if code and await account.claim(turn.services.db, turn.visitor, code, turn.services.claim_code):
+        turn.services.claim_code = ""
+        await introduce_to_admin(turn.update.get_bot(), turn.visitor.user.telegram_user_id)
+        await turn.reply(
+            turn.words.html("You own this bot now. /source adds a source, /post sends a post, /help shows everything.")
+        )
+    elif turn.visitor.is_admin:
+        await introduce_to_admin(turn.update.get_bot(), turn.visitor.user.telegram_user_id)
+    await greet(turn)
+
+
+async def greet(turn: Turn) -> None:
+    """The first message somebody sees."""
+    news = await subscriptions.in_the_news(turn.services.db, turn.visitor.chat, TOPICS_OFFERED, turn.now)
+    planned = await schedule.of_chat(turn.services.db, turn.visitor.chat)
+    times = ", ".join(f"{its.at:%H:%M}" for its in planned) or f"{schedule.DEFAULT_TIME:%H:%M}"
+    lines = [
+        turn.words.html(
+            "<b>Briefwire</b> {reads} and tells you only what you follow, linked to the originals.",
+            reads=turn.words.count("reads {n} source", "reads {n} sources", news.sources),
+        ),
+        turn.words("In the news now; tap any:")
+        if news.topics
+        else turn.words("Write a word or a phrase to follow it."),
+        turn.words("Daily at {times} ({zone}).", times=times, zone=turn.visitor.chat.timezone),
+    ]
+    topics = [Button(topic, data=f"follow:{topic}") for topic in news.topics if len(topic.encode()) <= TOPIC_BYTES]
+    rows = [topics[place : place + 3] for place in range(0, len(topics), 3)]
+    await turn.reply(
+        Html("\n".join(lines)),
+        [
+            *rows,
+            [Button(turn.words("Type your own"), data="type"), Button(turn.words("Other time"), data="schedule")],
+            [Button(turn.words("First briefing"), data="brief")],
+        ],
+    )
+
+
+async def type_your_own(turn: Turn, _: str) -> None:
+    """The button of that name: how to write a topic."""
+    await turn.toast()
+    await turn.reply(
+        turn.words.html(
+            "Write what you want to follow: a word, a phrase, or <code>Seoul AND troops</code>, "
+            "<code>BYD OR Tesla</code>, <code>chips -potato</code>. "
+            "I show what it would have met before anything is saved."
+        )
+    )
+
+
+async def help_(turn: Turn, _: str) -> None:
+    """/help: every command and the query language by example."""
+    sections = [
+        turn.words.html(
+            "<b>Follow</b>\n"
+            "/subscribe North Korea – a phrase, with its inflections\n"
+            "/list – your topics\n"
+            "/unsubscribe North Korea – end one"
+        ),
+        turn.words.html(
+            "<b>Read</b>\n"
+            "/brief – what is new on your topics\n"
+            "/brief 3d – everything of three days\n"
+            "/schedule 08:00 18:00 – when it comes by itself\n"
+            "/timezone Berlin – where you are\n"
+            "/settings – language and the rest"
+        ),
+        turn.words.html(
+            "<b>Queries</b>\n"
+            "<code>Seoul AND troops</code> both\n"
+            "<code>Seoul OR Pyongyang</code> any\n"
+            "<code>Korea -football</code> without\n"
+            '<code>"climate change"</code> exactly so\n'
+            "<code>(Seoul OR Pyongyang) AND troops</code> grouped\n"
+            "<code>Seoul AND troops =&gt; The Koreas</code> named"
+        ),
+    ]
+    if turn.visitor.is_admin:
+        sections.append(
+            turn.words.html(
+                "<b>Admins</b>\n"
+                "/source add URL – a feed, or a page that has one\n"
+                "/source list – every source and how it is\n"
+                "/post URL or text – preview, then send to all chats"
+            )
+        )
+    await turn.reply(Html("\n\n".join(sections)))
+
+
+# Access by invitation
+
+
+async def refuse_stranger(turn: Turn) -> None:
+    """One sentence and one button for somebody who is not let in."""
+    await turn.toast()
+    if turn.visitor.user.access is account.Access.ASKED:
+        await turn.reply(turn.words("You asked to be let in. You get a message here when an admin has decided."))
+    elif turn.visitor.user.access is account.Access.REFUSED:
+        await turn.reply(turn.words("An admin decided not to let you in."))
+    else:
+        await turn.reply(
+            turn.words("This bot is by invitation; an admin can let you in."),
+            [[Button(turn.words("Ask for access"), data="ask")]],
+        )
+
+
+async def ask(turn: Turn, _: str) -> list[tuple[Chat, Message]]:
+    """The stranger's button: tells every admin, who decides with one tap."""
+    admins = await account.ask_for_access(turn.services.db, turn.visitor)
+    await turn.toast()
+    await turn.edit(turn.words("Asked. You get a message here when an admin has decided."))
+    return [(admin, _request(turn.visitor.user, words(admin.language))) for admin in admins]
+
+
+def _request(user: User, its: Catalogue) -> Message:
+    text = its.html("<b>{name}</b> asks to be let in (id {id}).", name=user.name, id=user.telegram_user_id)
+    decide = (Button(its("Let in"), data=f"letin:{user.id}"), Button(its("No"), data=f"refuse:{user.id}"))
+    return Message(text, (decide,))
+
+
+async def let_in(turn: Turn, user_id: str) -> list[tuple[Chat, Message]]:
+    """An admin's [Let in]."""
+    return await _decide(turn, int(user_id), let_in=True)
+
+
+async def refuse(turn: Turn, user_id: str) -> list[tuple[Chat, Message]]:
+    """An admin's [No]."""
+    return await _decide(turn, int(user_id), let_in=False)
+
+
+async def _decide(turn: Turn, user_id: int, *, let_in: bool) -> list[tuple[Chat, Message]]:
+    user, chat = await account.decide_access(turn.services.db, turn.visitor, user_id, let_in=let_in)
+    await turn.toast()
+    done = "<b>{name}</b> is let in." if let_in else "<b>{name}</b> is not let in."
+    await turn.edit(turn.words.html(done, name=user.name))
+    if chat is None:
+        return []
+    its = words(chat.language)
+    text = its("You are let in. /start shows how to begin.") if let_in else its("An admin decided not to let you in.")
+    return [(chat, Message(text))]
+
+
+# Settings
+
+
+async def settings(turn: Turn, _: str) -> None:
+    """/settings: everything about this chat that can be changed, with a button each."""
+    await turn.reply(_settings_text(turn.visitor.chat, turn.words), _settings_buttons(turn.visitor.chat, turn.words))
+
+
+async def open_settings(turn: Turn, _: str) -> None:
+    """The button [Settings]: a message of its own, because the one above is a briefing."""
+    await turn.toast()
+    await settings(turn, "")
+
+
+async def change(turn: Turn, what: str) -> None:
+    """A tap on a setting: changes it and shows the new state in place."""
+    chat = turn.visitor.chat
+    values: dict[str, dict[str, str | bool]] = {
+        "quiet": {"tells_when_empty": not chat.tells_when_empty},
+        "posts": {"takes_posts": not chat.takes_posts},
+        "en": {"language": "en"},
+        "zh": {"language": "zh"},
+    }
+    changed = await account.change_settings(turn.services.db, chat, **values[what])
+    its = words(changed.language)
+    await turn.toast(its("Saved"))
+    await turn.edit(_settings_text(changed, its), _settings_buttons(changed, its))
+
+
+def _settings_text(chat: Chat, its: Catalogue) -> Html:
+    return Html(
+        "\n".join(
+            [
+                its.html("<b>Settings of this chat</b>"),
+                its.html("Time zone: {zone} (/timezone)", zone=chat.timezone),
+                its(
+                    "When there is nothing new: {what}",
+                    what=its("one line") if chat.tells_when_empty else its("silence"),
+                ),
+                its("Posts of the admins: {what}", what=its("yes") if chat.takes_posts else its("no")),
+            ]
+        )
+    )
+
+
+def _settings_buttons(chat: Chat, its: Catalogue) -> Buttons:
+    is_zh = its.language == "zh"
+    return [
+        [
+            Button("English" if is_zh else "English ✓", data="set:en"),
+            Button("中文 ✓" if is_zh else "中文", data="set:zh"),
+        ],
+        [Button(its("Quiet when empty") if chat.tells_when_empty else its("Say when empty"), data="set:quiet")],
+        [Button(its("Stop posts") if chat.takes_posts else its("Take posts"), data="set:posts")],
+        [Button(its("Times"), data="schedule"), Button(its("Topics"), data="list")],
+        [Button(its("Delete my data"), data="delete")],
+    ]
+
+
+async def ask_delete(turn: Turn, _: str) -> None:
+    """/delete and its button: asks once more."""
+    await turn.toast()
+    await turn.reply(
+        turn.words.html(
+            "This forgets the chat: its <b>topics</b>, <b>times</b> and <b>briefings</b>. It can't be undone."
+        ),
+        [[Button(turn.words("Delete everything"), data="delete:yes"), Button(turn.words("Keep"), data="close")]],
+    )
+
+
+async def delete(turn: Turn, answer: str) -> None:
+    """[Delete everything], or the first tap that asks."""
+    if answer != "yes":
+        await ask_delete(turn, "")
+        return
+    await account.forget(turn.services.db, turn.visitor.chat)
+    await turn.toast()
+    await turn.edit(turn.words("Forgotten. /start begins anew."))
+
+
+async def close(turn: Turn, _: str) -> None:
+    """[Keep], [No], [Cancel] of a question: nothing happens."""
+    await turn.toast()
+    await turn.edit(turn.words("Nothing changed."))

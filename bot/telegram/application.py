@@ -1,0 +1,181 @@
+"""The Telegram side as one Application: which command, button and event goes to which handler.
+
+Scopes hide commands in the menu but guard nothing: every admin's handler asks the action, which refuses.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import telegram
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot.actions.account import Person, Place, Visitor, meet, set_gone
+from bot.errors import BriefwireError
+from bot.log import get
+from bot.model import Chat, ChatKind, Message
+from bot.ports import Messenger
+from bot.telegram import account, posts, reading, schedule, sources, subscriptions
+from bot.telegram.turn import Services, Turn
+from bot.texts.errors import describe
+
+log = get(__name__)
+
+Handler = Callable[[Turn, str], Awaitable[list[tuple[Chat, Message]] | None]]
+
+COMMANDS: Final[dict[str, Handler]] = {
+    "start": account.start,
+    "help": account.help_,
+    "subscribe": subscriptions.subscribe,
+    "unsubscribe": subscriptions.unsubscribe,
+    "list": subscriptions.show_list,
+    "brief": reading.brief,
+    "schedule": schedule.set_schedule,
+    "timezone": schedule.set_timezone,
+    "settings": account.settings,
+    "delete": account.ask_delete,
+    "source": sources.source,
+    "post": posts.post,
+}
+
+# What a tap sends: the verb before the colon; what stands behind it goes to the handler.
+TAPS: Final[dict[str, Handler]] = {
+    "type": account.type_your_own,
+    "ask": account.ask,
+    "letin": account.let_in,
+    "refuse": account.refuse,
+    "settings": account.open_settings,
+    "set": account.change,
+    "delete": account.delete,
+    "close": account.close,
+    "follow": subscriptions.follow,
+    "mode": subscriptions.set_mode,
+    "calm": subscriptions.calm,
+    "list": subscriptions.show_list,
+    "back": subscriptions.back_to_list,
+    "topic": subscriptions.show_topic,
+    "end": subscriptions.end,
+    "brief": reading.brief,
+    "week": reading.show_week,
+    "more": reading.more,
+    "schedule": schedule.open_schedule,
+    "at": schedule.toggle,
+    "zone": schedule.tap_zone,
+    "sources": sources.show_list,
+    "source": sources.show,
+    "srcdo": sources.change,
+    "posttest": posts.test,
+    "postsend": posts.send,
+    "poststop": posts.stop,
+}
+FOR_STRANGERS: Final = frozenset({"ask"})
+UPDATES: Final = ["message", "callback_query", "my_chat_member"]
+MEMBERS: Final = frozenset({"member", "administrator", "creator", "restricted"})
+
+
+class Conversation:
+    """Turns Telegram's updates into turns for the handlers, and their errors into words."""
+
+    def __init__(self, services: Services, messenger: Messenger) -> None:
+        self._services = services
+        self._messenger = messenger
+
+    def install(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Adds the routes."""
+        for name in COMMANDS:
+            application.add_handler(CommandHandler(name, self._command, block=False))
+        application.add_handler(CallbackQueryHandler(self._tap, block=False))
+        application.add_handler(ChatMemberHandler(self._membership, ChatMemberHandler.MY_CHAT_MEMBER))
+        text = filters.TEXT & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+        application.add_handler(MessageHandler(text & ~filters.COMMAND, self._text, block=False))
+        application.add_handler(MessageHandler(text & filters.COMMAND, self._unknown, block=False))
+
+    async def _command(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.effective_message
+        if message is None or not message.text:
+            return
+        command, _, argument = message.text.partition(" ") if " " in message.text else message.text.partition("\n")
+        name = command[1:].split("@")[0].lower()
+        await self._run(update, COMMANDS[name], argument, opens=name == "start")
+
+    async def _tap(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.callback_query
+        if query is None or not query.data:
+            return
+        verb, _, argument = query.data.partition(":")
+        if verb in TAPS and isinstance(query.message, telegram.Message):
+            await self._run(update, TAPS[verb], argument, opens=verb in FOR_STRANGERS)
+        else:
+            await query.answer()  # a button of a version that is no more
+
+    async def _text(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        if update.effective_message is not None and update.effective_message.text:
+            await self._run(update, subscriptions.offer, update.effective_message.text)
+
+    async def _unknown(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        async def unknown(turn: Turn, _: str) -> None:
+            await turn.reply(turn.words("There is no such command. /help shows them all."))
+
+        await self._run(update, unknown, "")
+
+    async def _run(self, update: telegram.Update, handler: Handler, argument: str, *, opens: bool = False) -> None:
+        """One turn: who is it, may they, the handler, and what went wrong in words."""
+        user, chat = update.effective_user, update.effective_chat
+        if user is None or chat is None:
+            return
+        now = self._services.clock.now()
+        try:
+            visitor = await self._meet(update, user, chat)
+            turn = Turn(self._services, visitor, update, now)
+        except BriefwireError as error:
+            log.error("no turn", reason=str(error))
+            return
+        try:
+            await self._answer(turn, handler, argument, opens=opens)
+        except BriefwireError as error:
+            await self._explain(turn, error)
+        except Exception:
+            log.exception("handler failed", chat=visitor.chat.id)
+            await turn.toast()
+            await turn.reply(turn.words("Something went wrong here, and it is noted. Please try again."))
+
+    async def _answer(self, turn: Turn, handler: Handler, argument: str, *, opens: bool) -> None:
+        claims = handler is account.start and bool(argument) and bool(self._services.claim_code)
+        if not turn.visitor.is_let_in and not claims and not (opens and handler is account.ask):
+            await account.refuse_stranger(turn)
+            return
+        told = await handler(turn, argument)
+        for chat, message in told or ():
+            await self._messenger.send(chat.telegram_chat_id, message)
+
+    async def _explain(self, turn: Turn, error: BriefwireError) -> None:
+        text = describe(error, turn.words)
+        if turn.update.callback_query is not None:
+            await turn.toast(text, alert=True)
+        else:
+            await turn.reply(text)
+
+    async def _meet(self, update: telegram.Update, user: telegram.User, chat: telegram.Chat) -> Visitor:
+        message = update.effective_message
+        is_topic = isinstance(message, telegram.Message) and bool(message.is_topic_message)
+        person = Person(user.id, user.full_name, (user.language_code or "").split("-")[0].lower())
+        thread_id = message.message_thread_id if isinstance(message, telegram.Message) and is_topic else None
+        place = Place(chat.id, ChatKind(chat.type), chat.title or user.full_name, thread_id or 0)
+        return await meet(self._services.db, self._services.door, person, place, self._services.clock.now())
+
+    async def _membership(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Blocked or removed: nothing goes there any more. Added or unblocked: welcome back."""
+        changed = update.my_chat_member
+        if changed is None:
+            return
+        if changed.new_chat_member.status in MEMBERS:
+            await self._meet(update, changed.from_user, changed.chat)
+        else:
+            await set_gone(self._services.db, changed.chat.id, self._services.clock.now())

@@ -1,0 +1,59 @@
+"""How the bot introduces itself: the commands behind the slash and its description, in every language."""
+
+import telegram
+from telegram.error import BadRequest
+
+from bot.log import get
+from bot.texts import LANGUAGES, words
+
+log = get(__name__)
+
+
+def menu(language: str, *, admin: bool) -> list[telegram.BotCommand]:
+    """The commands that Telegram offers when somebody types a slash."""
+    its = words(language)
+    entries = {
+        "brief": its("What is new on your topics"),
+        "subscribe": its("Follow a word, a phrase or a query"),
+        "list": its("Your topics"),
+        "unsubscribe": its("End a topic"),
+        "schedule": its("When your briefing comes"),
+        "timezone": its("Where you are"),
+        "settings": its("Language and the rest"),
+        "help": its("Commands and queries"),
+        "start": its("Begin"),
+        "delete": its("Forget this chat"),
+    }
+    if admin:
+        entries |= {"source": its("Sources: add, list"), "post": its("Send a post to all chats")}
+    return [telegram.BotCommand(name, text) for name, text in entries.items()]
+
+
+async def introduce(bot: telegram.Bot, admins: tuple[int, ...] = ()) -> None:
+    """Registers commands and descriptions in every language. Telegram keeps them, so a repeat changes nothing."""
+    for language in LANGUAGES:
+        its, code = words(language), None if language == "en" else language
+        await bot.set_my_commands(menu(language, admin=False), language_code=code)
+        await bot.set_my_short_description(its("News on what you follow, linked to the originals."), language_code=code)
+        await bot.set_my_description(
+            its(
+                "I read the news and tell you only what you follow, with sentences word for word from the articles and "
+                "links to the originals. Write “North Korea” or “chips AND export” and ask for a briefing. Free, open "
+                "source, forgets you on /delete."
+            ),
+            language_code=code,
+        )
+    for telegram_user_id in admins:
+        await introduce_to_admin(bot, telegram_user_id)
+
+
+async def introduce_to_admin(bot: telegram.Bot, telegram_user_id: int) -> None:
+    """The admins' commands in their private chat, which exists only once they have written to the bot."""
+    scope = telegram.BotCommandScopeChat(telegram_user_id)
+    try:
+        for language in LANGUAGES:
+            await bot.set_my_commands(
+                menu(language, admin=True), scope=scope, language_code=None if language == "en" else language
+            )
+    except BadRequest as error:
+        log.info("no menu for admin yet", user=telegram_user_id, reason=str(error))

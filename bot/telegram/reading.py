@@ -1,0 +1,85 @@
+"""Briefings on demand."""
+
+import re
+from datetime import timedelta
+
+from bot.actions import reading
+from bot.actions.reading import Nothing
+from bot.model import Button, Html
+from bot.rules.rendering import link, shorten
+from bot.telegram.turn import Turn
+
+SPAN = re.compile(r"(\d{1,3})\s*([hdw]|小时|天|日|周)", re.IGNORECASE)
+UNITS = {"h": 1, "小时": 1, "d": 24, "天": 24, "日": 24, "w": 168, "周": 168}  # hours
+LONGEST = timedelta(days=7)
+
+
+async def brief(turn: Turn, text: str) -> None:
+    """/brief: what is new; `/brief 3d`: everything of three days, told or not."""
+    window = read_span(text) if text.strip() else None
+    if text.strip() and window is None:
+        await turn.reply(
+            turn.words.html("Write how far back: <code>/brief 24h</code> or <code>/brief 3d</code>, a week at most.")
+        )
+        return
+    await turn.toast()
+    services = turn.services
+    asked_at = turn.message.date if turn.update.callback_query is None else None
+    built = await reading.brief(
+        services.db, services.workers, turn.visitor.chat, turn.now, window=window, asked_at=asked_at
+    )
+    if isinstance(built, Nothing):
+        await _nothing(turn, built)
+    services.wake("deliver")
+
+
+async def more(turn: Turn, public_id: str) -> None:
+    """[More]: the next page of a briefing."""
+    await turn.toast()
+    await reading.more(turn.services.db, turn.services.workers, turn.visitor.chat, public_id, turn.now)
+    turn.services.wake("deliver")
+
+
+async def show_week(turn: Turn, _: str) -> None:
+    """[Show last]: everything of the last week, told or not."""
+    await brief(turn, "7d")
+
+
+async def _nothing(turn: Turn, nothing: Nothing) -> None:
+    if not nothing.topics:
+        await turn.reply(
+            turn.words("You follow nothing yet. Write a word or a phrase, or /start for what is in the news.")
+        )
+        return
+    lines = [reading.nothing_line(nothing, turn.telling)]
+    if nothing.closest is not None:
+        lines.append(closest_line(nothing, turn))
+    buttons = [Button(turn.words("Show the last week"), data="week"), Button(turn.words("Topics"), data="list")]
+    await turn.reply(Html("\n".join(lines)), [buttons])
+
+
+def closest_line(nothing: Nothing, turn: Turn) -> Html:
+    """What came nearest to a topic, and what it lacks."""
+    closest = nothing.closest
+    if closest is None:
+        return Html()
+    words = turn.words
+    has = words(" and ").join(f"“{term}”" for term in closest.present)
+    lacks = words(" and ").join(f"“{term}”" for term in closest.missing)
+    what = (
+        words("has {terms}, not {missing}", terms=has, missing=lacks)
+        if lacks
+        else words("has {terms}, apart", terms=has)
+    )
+    headline = link(shorten(closest.article.title, 120), closest.article.url)
+    return words.html("Closest: {headline} {what}.", headline=headline, what=what)
+
+
+def read_span(text: str) -> timedelta | None:
+    """`24h`, `3d`, `1w`, `3天`, a bare number of days; None for anything else and for more than a week."""
+    given = text.strip()
+    found = SPAN.fullmatch(f"{given}d" if given.isdecimal() else given)
+    if found is None:
+        return None
+    span = timedelta(hours=int(found[1]) * UNITS[found[2].lower()])
+    return span if timedelta(0) < span <= LONGEST else None

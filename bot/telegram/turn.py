@@ -1,0 +1,104 @@
+"""One turn of a conversation: who said what where, and the ways to answer. Handlers know this, little of Telegram."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import telegram
+from telegram.error import BadRequest
+
+from bot.actions.account import Door, Visitor
+from bot.actions.items import Telling
+from bot.actions.matching import LiveMatcher
+from bot.adapters.messenger import keyboard
+from bot.model import Button, Html
+from bot.ports import Clock, Fetcher, Workers
+from bot.storage.database import Database
+from bot.texts import Catalogue, escape, words
+
+Buttons = Sequence[Sequence[Button]]
+
+
+@dataclass(slots=True)
+class Services:
+    """What the handlers' actions work with. `claim_code` is empty once the bot has an owner."""
+
+    db: Database
+    fetcher: Fetcher
+    workers: Workers
+    clock: Clock
+    matcher: LiveMatcher
+    door: Door
+    wake: Callable[[str], None]
+    portal_url: str = ""
+    claim_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A message or a tap of a visitor."""
+
+    services: Services
+    visitor: Visitor
+    update: telegram.Update
+    now: datetime
+
+    @property
+    def words(self) -> Catalogue:
+        """The words of the chat's language."""
+        return words(self.visitor.chat.language)
+
+    @property
+    def telling(self) -> Telling:
+        """The same turn as a briefing sees it."""
+        return Telling(self.visitor.chat, self.now, self.words)
+
+    @property
+    def message(self) -> telegram.Message:
+        """The message that was sent, or under which a button was tapped."""
+        message = self.update.effective_message
+        if not isinstance(message, telegram.Message):
+            raise TypeError("this update has no message")  # the routes only let through what has one
+        return message
+
+    async def reply(self, text: str, buttons: Buttons = (), *, preview: bool = False) -> telegram.Message:
+        """Answers with a new message. Plain text is escaped; Html stays."""
+        return await self.message.reply_text(
+            escape(text),
+            parse_mode="HTML",
+            reply_markup=keyboard(buttons),
+            link_preview_options=telegram.LinkPreviewOptions(is_disabled=not preview),
+            do_quote=False,
+        )
+
+    async def edit(self, text: str, buttons: Buttons = ()) -> None:
+        """Replaces the message under which a button was tapped; an unchanged one stays."""
+        try:
+            await self.message.edit_text(
+                escape(text),
+                parse_mode="HTML",
+                reply_markup=keyboard(buttons),
+                link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
+            )
+        except BadRequest as error:
+            if "not modified" not in str(error).lower():
+                raise
+
+    async def toast(self, text: str = "", *, alert: bool = False) -> None:
+        """Answers a tap with a short line over the chat; without a text, only stops the button's spinner."""
+        if self.update.callback_query is not None:
+            try:
+                await self.update.callback_query.answer(text[:200] or None, show_alert=alert)
+            except BadRequest as error:
+                if "too old" not in str(error).lower():
+                    raise
+
+    def quoted(self) -> str:
+        """The query in the message under which a button was tapped: the bot sets it as code."""
+        found = self.message.parse_entities([telegram.MessageEntity.CODE])
+        return next(iter(found.values()), "")
+
+
+def code(text: str) -> Html:
+    """A text as inline code, which a tap copies and `Turn.quoted` finds again."""
+    return Html(f"<code>{escape(text)}</code>")
