@@ -127,3 +127,11 @@ async def insert_all(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]])
 def skip_locked(tx: Tx, statement: sa.Select[Any], *, of: sa.Table) -> sa.Select[Any]:
     """The subquery of a claim: on PostgreSQL, rows that another process holds are passed over."""
     return statement if tx.dialect.name == "sqlite" else statement.with_for_update(skip_locked=True, of=of)
+
+
+def list_contains(tx: Tx, column: sa.Column[Any], text: str) -> sa.ColumnElement[bool]:
+    """Whether a JSON list of strings has this one."""
+    if tx.dialect.name != "sqlite":
+        return sa.type_coerce(column, postgresql.JSONB).contains([text])
+    parts = sa.func.json_each(column).table_valued("value")
+    return sa.exists(sa.select(sa.literal(1)).select_from(parts).where(parts.c.value == text))
