@@ -1,0 +1,129 @@
+"""The query language: what a person follows, parsed, canonical, explained.
+
+North Korea             a phrase, each word in its inflections         朝鲜 军队    both
+"climate change"        exactly these word forms
+Kim AND troops, Kim +troops, "Kim Jong Un" troops                      all of them
+Seoul OR Pyongyang, Seoul | Pyongyang                                  any of them
+-football, NOT football, !football                                     none of it
+(…)                     grouping; AND binds tighter than OR
+title: author: source: site: lang: tag:                                only there
+#politics               the tag or the hashtag
+troop*                  words that begin so
+Putin NEAR/8 Kim        within so many words
+… => Label              the name shown in briefings
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from bot.errors import QueryError
+from bot.rules.query_checks import check_reach
+from bot.rules.query_explain import explain
+from bot.rules.query_forms import patterns
+from bot.rules.query_parser import parse_tree
+from bot.rules.query_tree import All, Either, Hashtag, Near, Node, Term, canonical_text, leaves, tidied, written_text
+
+__all__ = ["Query", "QueryError", "parse_query", "split_subscriptions"]
+
+_LITERAL_FIELDS = frozenset({"", "title"})  # what a folded document holds
+_OPENING = {"(": ")", "（": ")"}
+_QUOTES = '"“”„«»「」『』＂'
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed keyword expression. Queries are equal when their canonical forms and labels are.
+
+    Attributes:
+        canonical: the same for every way of writing the same query, without its label; `parse_query` reads it.
+        label: the reader's own name for it, or empty.
+        root: its tree, see `bot.rules.query_tree`.
+    """
+
+    canonical: str
+    label: str
+    root: Node = field(compare=False, repr=False)
+
+    @property
+    def literals(self) -> tuple[str, ...]:
+        """Folded literals that a title or text may be met by, for a summary's focus: `" north korea "`, `"朝鲜"`."""
+        found: dict[str, None] = {}
+        for leaf in leaves(self.root):
+            if isinstance(leaf, Hashtag) or (isinstance(leaf, Term) and leaf.field in _LITERAL_FIELDS):
+                found.update(dict.fromkeys(patterns(leaf)))
+        return tuple(found)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What it asks for, as the person wrote it: `North Korea`."""
+        return tuple(dict.fromkeys(leaf.written for leaf in leaves(self.root)))
+
+    def required_literals(self) -> tuple[tuple[str, ...], ...]:
+        """What the folded title and text (`matching.fold_document`) of every article that it meets must contain.
+
+        One literal of each inner tuple, at least. A necessary condition for a search that prefilters, never a
+        sufficient one; empty where the text decides nothing.
+        """
+        return _required(self.root)
+
+    def explain(self, language: str) -> str:
+        """What it means, in English or Chinese (`zh…`): `the phrase “North Korea”, all sources`."""
+        return explain(self.root, language)
+
+    def to_text(self) -> str:
+        """The query as a person would write it, which parses to the same query again."""
+        text = written_text(self.root)
+        return f"{text} => {self.label}" if self.label else text
+
+
+def parse_query(text: str) -> Query:
+    """Reads a query.
+
+    Raises:
+        QueryError: with the place of the mistake, its reason, and where there is one a query that would be right.
+    """
+    root, label = parse_tree(text)
+    check_reach(root)
+    return Query(canonical_text(tidied(root)), label, root)
+
+
+def split_subscriptions(text: str) -> list[str]:
+    """The queries of one message: apart at commas and line breaks that stand outside quotes and groups.
+
+    A comma between digits (`1,000`) belongs to the number.
+    """
+    parts = [""]
+    depth, quoted = 0, False
+    for index, character in enumerate(text):
+        if character in _QUOTES:
+            quoted = not quoted
+        elif not quoted:
+            depth = max(0, depth + (character in "(（") - (character in ")）"))
+        if not quoted and not depth and _separates(text, index):
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _separates(text: str, index: int) -> bool:
+    if text[index] != ",":
+        return text[index] in "，、\n\r"
+    return not re.match(r"\d,\d", text[max(0, index - 1) : index + 2])
+
+
+def _required(node: Node) -> tuple[tuple[str, ...], ...]:
+    match node:
+        case Term(field=place) if place in _LITERAL_FIELDS:
+            return (patterns(node),)
+        case All(parts):
+            return tuple(group for part in parts for group in _required(part))
+        case Either(parts):
+            branches = [_required(part) for part in parts]
+            if not all(branches):
+                return ()
+            return (tuple(dict.fromkeys(literal for branch in branches for literal in min(branch, key=len))),)
+        case Near(left, right):
+            return _required(left) + _required(right)
+        case _:
+            return ()

@@ -1,0 +1,73 @@
+"""Whether a query asks for something that can be told: never for nearly everything."""
+
+from typing import NamedTuple
+
+from bot.errors import QueryError
+from bot.rules.query_tree import All, Either, Fact, Near, Node, Not, Term
+from summarizer.folding import is_hangul, is_unspaced
+
+# Words that stand in nearly every article of their language, folded; not those that mean something in another one.
+_WORDS = """
+a about after all also an and are as at be been but by can could for from had has have he her his how i if in into is it
+its more most new no not of on one or other our out over said say says she should so some such than that the their them
+there these they this to two up us was we were what when where which who will with would you your
+der die das den dem des ein eine einen einem einer und oder nicht ist sind mit von zu zum zur auf im am bei auch als
+nach wie aus dass es sie er sich hat haben wird werden
+le la les un une des du de et ou est sont dans pour sur avec que qui ne pas au aux ce cette elle ils
+el los las una unos y o en del al por para se su sus lo como mas pero ha han
+os um uma do da dos das na nos nas em ao com nao foi ser ter
+il gli uno dei della delle di che per con non sono nel alla si
+w z nie ze jest sie oraz przez od za
+и в во не на с со что по к о об а но как из у от за для это его он она они мы все был была было быть так же
+та і з до що від це як
+する した です ます
+"""
+_CHARACTERS = "的了是在和与及或也就都而被把从对这那有不我他她它们个一为以于之のにはをたがでてとしれさもいな"
+STOP_WORDS = frozenset(_WORDS.split()) | frozenset(_CHARACTERS)
+
+
+class _Reach(NamedTuple):
+    """How much a part would meet: 0 something definite, 1 nearly every article, 2 nothing of itself."""
+
+    grade: int
+    reason: str
+    position: int
+    text: str = ""
+
+
+_DEFINITE = _Reach(0, "", 0)
+
+
+def check_reach(root: Node) -> None:
+    """Raises QueryError where the query, or one alternative in it, asks for no definite thing."""
+    reach = _reach(root)
+    if reach.grade:
+        raise QueryError(reach.reason, reach.position, **({"text": reach.text} if reach.text else {}))
+
+
+def _reach(node: Node) -> _Reach:
+    match node:
+        case Term(words):
+            return _Reach(1, "too_broad", node.position, node.written) if _is_broad(words) else _DEFINITE
+        case Fact("lang"):
+            return _Reach(1, "too_broad", node.position, node.written)
+        case Not(_, position):
+            return _Reach(2, "only_negative", position)
+        case All(parts):
+            return min((_reach(part) for part in parts), key=_grade)
+        case Either(parts):
+            return max((_reach(part) for part in parts), key=_grade)
+        case Near(left, right):
+            return min(_reach(left), _reach(right), key=_grade)
+        case _:
+            return _DEFINITE
+
+
+def _grade(reach: _Reach) -> int:
+    return reach.grade
+
+
+def _is_broad(words: str) -> bool:
+    if len(words) == 1:
+        return words in STOP_WORDS or not (is_unspaced(words) or is_hangul(words))
+    return words in STOP_WORDS or all(word in STOP_WORDS for word in words.split())

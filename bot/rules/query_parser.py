@@ -1,0 +1,348 @@
+"""From the text of a query to its tree.
+
+Operators, tightest first: `-`, `!`, `NOT`, `+` and scopes, which take the next word, quote or group; `NEAR/n`; `AND` or
+nothing between terms that are quoted, grouped or scoped; `OR`, `|`. A run of bare words is one phrase; in Chinese and
+Japanese a space between words means AND.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple, NoReturn
+
+from bot.errors import QueryError
+from bot.rules.query_tree import Either, Fact, Hashtag, Near, Node, Not, Term, all_of, either_of, scoped
+from summarizer.folding import LETTERS_APART, fold_words, is_unspaced
+
+MAX_LENGTH = 1_000  # characters
+MAX_DEPTH = 20  # groups within groups
+MAX_TERMS = 50
+MAX_LABEL = 60  # characters
+MAX_DISTANCE = 50  # words
+DEFAULT_DISTANCE = 10  # words, of NEAR without a number
+MIN_PREFIX = 3  # letters
+
+# Each to one character, so that places in the text stay.
+_PLAIN_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("“”„«»「」『』＂", '"'),
+        **dict.fromkeys("－−–", "-"),
+        **dict(zip("（）：，、｜！＋＃＊＝＞＆／", "():,,|!+#*=>&/", strict=True)),
+    }
+)
+_TOKEN = re.compile(
+    r"""\s+
+    |(?P<open>\()
+    |(?P<close>\))
+    |(?P<quote>"[^"]*"?)
+    |(?P<label>=>)
+    |(?P<either>\|\|?|OR(?![^\s()"]))
+    |(?P<all>&&|AND(?![^\s()"]))
+    |(?P<exclude>[-!](?=[^\s])|NOT(?![^\s()"]))
+    |(?P<near>NEAR(?:/[^\s()"]*)?(?![^\s()"]))
+    |(?P<require>\+(?=[^\s+]))
+    |(?P<scope>(?i:title|author|source|site|lang|tag):)
+    |(?P<hash>\#(?=[^\W_]))
+    |(?P<regex>/[^/\s][^/]*/(?![^\s()]))
+    |(?P<word>(?:(?!=>)[^\s()"|])+|=>)""",
+    re.VERBOSE,
+)
+_SIMPLE = re.compile(r"[^\W_]+(?: [^\W_]+)*")
+_OPERATOR_WORD = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
+_HAS_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u9fff\uf900-\ufaff\uff66-\uff9d]")
+_TEXT_FIELDS = frozenset({"title", "author", "source"})
+_STARTS = frozenset({"open", "quote", "exclude", "require", "scope", "hash", "word", "regex"})
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    position: int
+
+
+_END = "end"
+
+
+def parse_tree(text: str) -> tuple[Node, str]:
+    """The tree and the label of a query, the label empty where there is none. Raises QueryError."""
+    if len(text) > MAX_LENGTH:
+        raise QueryError("too_long", MAX_LENGTH, limit=MAX_LENGTH, length=len(text))
+    plain = text.translate(_PLAIN_SIGNS)
+    if _SIMPLE.fullmatch(plain) and not _OPERATOR_WORD.search(plain):
+        terms = run_of_words([_Token("word", match[0], match.start()) for match in re.finditer(r"\S+", plain)], text)
+        return all_of(list(terms)), ""
+    return _Parser(text, plain).parse()
+
+
+def _tokens(plain: str) -> list[_Token]:
+    return [
+        _Token(match.lastgroup, match[0], match.start())
+        for match in _TOKEN.finditer(plain)
+        if match.lastgroup is not None
+    ] + [_Token(_END, "", len(plain.rstrip()))]
+
+
+class _Parser:
+    """Reads tokens from left to right; every method takes what it is named for, or raises at its place."""
+
+    def __init__(self, text: str, plain: str) -> None:
+        self._text = text
+        self._tokens = _tokens(plain)
+        self._index = 0
+        self._depth = 0
+        self._terms = 0
+
+    def parse(self) -> tuple[Node, str]:
+        if self._next.kind == _END:
+            raise QueryError("empty_query", 0)
+        if self._next.kind == "label":
+            self._fail("missing_term", self._next, operator="=>")
+        node = self._either()
+        label = ""
+        if self._next.kind == "label":
+            label = self._label()
+        if self._next.kind == "close":
+            at = self._next.position
+            self._fail("unopened_group", self._next, suggestion=f"{self._text[:at]}{self._text[at + 1 :]}".strip())
+        return node, label
+
+    @property
+    def _next(self) -> _Token:
+        return self._tokens[self._index]
+
+    def _take(self) -> _Token:
+        self._index += 1
+        return self._tokens[self._index - 1]
+
+    def _fail(self, reason: str, token: _Token, *, suggestion: str = "", **facts: str | int) -> NoReturn:
+        raise QueryError(reason, token.position, suggestion=suggestion, **facts)
+
+    def _label(self) -> str:
+        sign = self._take()
+        label = " ".join(self._text[sign.position + 2 :].split())
+        if not label:
+            self._fail("empty_label", sign, suggestion=self._text[: sign.position].strip())
+        if len(label) > MAX_LABEL:
+            self._fail("label_too_long", sign, limit=MAX_LABEL)
+        self._index = len(self._tokens) - 1
+        return label
+
+    def _either(self) -> Node:
+        parts = [self._all()]
+        while self._next.kind == "either":
+            self._take()
+            parts.append(self._all())
+        return either_of(parts)
+
+    def _all(self) -> Node:
+        parts = [self._near()]
+        while self._next.kind == "all" or self._next.kind in _STARTS:
+            if self._next.kind == "all":
+                self._take()
+            parts.append(self._near())
+        return all_of(parts)
+
+    def _near(self) -> Node:
+        node = self._unary()
+        while self._next.kind == "near":
+            token = self._take()
+            node = Near(self._near_side(node, token), self._near_side(self._unary(), token), self._distance(token))
+        return node
+
+    def _distance(self, token: _Token) -> int:
+        number = token.text.partition("/")[2] if "/" in token.text else str(DEFAULT_DISTANCE)
+        if not number.isdecimal() or not 1 <= int(number) <= MAX_DISTANCE:
+            self._fail("bad_distance", token, limit=MAX_DISTANCE)
+        return int(number)
+
+    def _near_side(self, node: Node, token: _Token) -> Node:
+        """NEAR stands between words, phrases, and alternatives of them, all in the same field."""
+        parts = node.parts if isinstance(node, Either) else (node,)
+        if not all(isinstance(part, Term) and part.field in ("", "title") for part in parts):
+            self._fail("near_needs_words", token)
+        return node
+
+    def _unary(self, *, single: bool = False) -> Node:
+        """A term with what stands before it; with `single` of a run of words only the first is taken."""
+        token = self._next
+        match token.kind:
+            case "exclude":
+                self._take()
+                return Not(self._operand(token), token.position)
+            case "require":
+                self._take()
+                return self._operand(token)
+            case "scope":
+                self._take()
+                return self._scoped(token)
+            case "hash":
+                self._take()
+                return self._hashtag(self._take())
+            case "open":
+                return self._group()
+            case "quote":
+                return self._quoted()
+            case "word":
+                return self._words(1 if single else len(self._tokens))
+            case _:
+                return self._missing(token)
+
+    def _missing(self, token: _Token) -> NoReturn:
+        if token.kind == "regex":
+            self._fail("regex_off", token)
+        before = self._tokens[self._index - 1] if self._index else None
+        if before is None or token.kind not in (_END, "close", "label"):
+            self._fail("missing_term", token, operator=token.text)
+        if before.kind == "open":
+            self._fail("empty_group", before)
+        self._fail("missing_term", before, operator=before.text, suggestion=self._text[: before.position].strip())
+
+    def _operand(self, before: _Token) -> Node:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self._fail("too_deep", before, limit=MAX_DEPTH)
+        node = self._unary(single=True)
+        self._depth -= 1
+        return node
+
+    def _group(self) -> Node:
+        token = self._take()
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self._fail("too_deep", token, limit=MAX_DEPTH)
+        node = self._either()
+        if self._next.kind != "close":
+            self._fail("unclosed_group", token, suggestion=closed(self._text, token.position))
+        self._take()
+        self._depth -= 1
+        return node
+
+    def _quoted(self) -> Node:
+        token = self._take()
+        if len(token.text) < 2 or not token.text.endswith('"'):
+            self._fail("unclosed_quote", token, suggestion=f'{self._text}"')
+        written = self._text[token.position + 1 : token.position + len(token.text) - 1]
+        words = fold_words(written)
+        self._count(token, words, written)
+        return Term(" ".join(words), exact=True, written=" ".join(written.split()), position=token.position)
+
+    def _words(self, limit: int) -> Node:
+        run = [self._take()]
+        while len(run) < limit and self._next.kind == "word" and not run[-1].text.endswith("*"):
+            run.append(self._take())
+        terms = run_of_words(run, self._text)
+        self._terms += len(terms)
+        self._check_terms(run[0])
+        return all_of(list(terms))
+
+    def _hashtag(self, token: _Token) -> Node:
+        words = fold_words(token.text)
+        self._count(token, words, token.text)
+        return Hashtag("_".join(words), written=token.text, position=token.position - 1)
+
+    def _scoped(self, scope: _Token) -> Node:
+        name = scope.text[:-1].lower()
+        if name in _TEXT_FIELDS:
+            return scoped(self._operand(scope), name)
+        token = self._next
+        if token.kind not in ("word", "quote"):
+            self._fail("missing_value", scope, scope=scope.text)
+        self._take()
+        written = self._text[token.position : token.position + len(token.text)].strip('"“”„«»「」『』＂')
+        value = _FACT_VALUES[name](written)
+        if not value:
+            self._fail("missing_value", scope, scope=scope.text)
+        self._count(token, [value], written)
+        return Fact(name, value, written=written, position=scope.position)
+
+    def _count(self, token: _Token, words: list[str], written: str) -> None:
+        self._terms += 1
+        self._check_terms(token)
+        if not any(character.isalnum() for word in words for character in word):
+            self._fail("nothing_searchable", token, text=written)
+
+    def _check_terms(self, token: _Token) -> None:
+        if self._terms > MAX_TERMS:
+            self._fail("too_many_terms", token, limit=MAX_TERMS)
+
+
+def run_of_words(run: list[_Token], text: str) -> list[Term]:
+    """The terms of bare words side by side: one phrase, or several where Chinese or Japanese words are spaced."""
+    joined = " ".join([token.text for token in run])
+    prefix = joined.endswith("*")
+    if "*" in joined[:-1]:
+        raise QueryError("prefix_only_at_end", _place_of("*", run), suggestion=joined.replace("*", "").strip())
+    if joined.isascii() or not _HAS_UNSPACED.search(joined):
+        groups = [(run, fold_words(joined))]
+    else:
+        groups = _spaced_groups(run)
+    terms = []
+    for tokens, words in groups:
+        last = tokens is groups[-1][0]
+        terms.append(_bare_term(tokens, words, text, prefix=prefix and last))
+    return terms
+
+
+def _place_of(character: str, run: list[_Token]) -> int:
+    return next(token.position + token.text.index(character) for token in run if character in token.text)
+
+
+def _spaced_groups(run: list[_Token]) -> list[tuple[list[_Token], list[str]]]:
+    """Cuts a run of words at each gap beside Chinese or Japanese, inside a word too: 朝鲜/军队, but not iPhone手机."""
+    groups: list[tuple[list[_Token], list[str]]] = []
+    before: str | None = None
+    for token in run:
+        for number, word in enumerate(fold_words(token.text)):
+            if before is not None and _continues(before, word, same_token=number > 0):
+                tokens, words = groups[-1]
+                words.append(word)
+                if tokens[-1] is not token:
+                    tokens.append(token)
+            else:
+                groups.append(([token], [word]))
+            before = word
+    return groups or [(run, [])]
+
+
+def _continues(before: str, word: str, *, same_token: bool) -> bool:
+    unspaced = is_unspaced(before[-1]) + is_unspaced(word[0])
+    return unspaced == 0 or (unspaced == 1 and same_token)
+
+
+def _bare_term(tokens: list[_Token], words: list[str], text: str, *, prefix: bool) -> Term:
+    first, last = tokens[0], tokens[-1]
+    written = " ".join(text[first.position : last.position + len(last.text)].split()).strip("*＊,，、 ")
+    if not any(character.isalnum() for word in words for character in word):
+        raise QueryError("nothing_searchable", first.position, text=written or first.text)
+    if prefix and len(words[-1]) < MIN_PREFIX and not is_unspaced(words[-1][-1]):
+        raise QueryError("prefix_too_short", first.position, limit=MIN_PREFIX, text=written, suggestion=written)
+    if len(words) == 1 and words[0] in LETTERS_APART and not prefix:
+        words = list(words[0])
+    return Term(" ".join(words), prefix=prefix, written=written, position=first.position)
+
+
+def closed(text: str, opening: int) -> str:
+    """The text with its open group closed: after the last alternative's first word, else at the end."""
+    last = text.rfind(" OR ")
+    if last > opening:
+        match = re.compile(r'\s*("[^"]*"|[^\s()"]+)\s+(?=[^\s()])').match(text, last + 4)
+        if match:
+            return f"{text[: match.end(1)]}) AND {text[match.end() :]}"
+    return f"{text.rstrip()})"
+
+
+def _host(written: str) -> str:
+    """`https://www.straitstimes.com/asia` names the site `straitstimes.com`."""
+    host = written.lower().partition("://")[2] or written.lower()
+    return re.split(r"[/:?#]", host)[0].removeprefix("www.").strip(".")
+
+
+def _language(written: str) -> str:
+    code = written.lower().replace("_", "-").partition("-")[0]
+    return code if re.fullmatch(r"[a-z]{2,3}", code) else ""
+
+
+_FACT_VALUES: dict[str, Callable[[str], str]] = {
+    "site": _host,
+    "lang": _language,
+    "tag": lambda written: " ".join(fold_words(written)),
+}

@@ -1,0 +1,244 @@
+"""What a query is made of, and how it is written down.
+
+Node
+├── Term      words to be found: a word, a phrase, a prefix, anywhere or in one field
+├── Hashtag   `#politics`: the tag, or the hashtag in the text
+├── Fact      a property of the article: its site, language or tag
+├── All       every part
+├── Either    at least one part
+├── Not       the part must not be met
+└── Near      two parts within so many words
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
+from typing import TypeAlias
+
+from summarizer.folding import UNSPACED
+
+_SCRIPT_CHANGE = re.compile(f"(?<=[{UNSPACED}]) (?=[^{UNSPACED}])|(?<=[^{UNSPACED}]) (?=[{UNSPACED}])")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words to be found as they stand side by side.
+
+    Attributes:
+        words: folded, single spaces between: `north korea`, `at & t`, `朝鲜`.
+        exact: only these word forms, else their inflections too.
+        prefix: the last word may go on.
+        field: `""` (title and text), `"title"`, `"author"` or `"source"`.
+        written: the words as the person wrote them.
+        position: where in the query's text they begin.
+    """
+
+    words: str
+    exact: bool = False
+    prefix: bool = False
+    field: str = ""
+    written: str = attribute(default="", compare=False)
+    position: int = attribute(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hashtag:
+    """A tag of the article, or the hashtag in its title or text."""
+
+    words: str
+    written: str = attribute(default="", compare=False)
+    position: int = attribute(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What the article is, not what it says: `site` (host without www), `lang` (ISO 639-1) or `tag` (folded)."""
+
+    field: str
+    value: str
+    written: str = attribute(default="", compare=False)
+    position: int = attribute(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part is met."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one part is met."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part is not met."""
+
+    part: "Node"
+    position: int = attribute(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both are met in the same field, with at most `distance` words between them."""
+
+    left: "Node"
+    right: "Node"
+    distance: int
+
+
+Leaf: TypeAlias = Term | Hashtag | Fact
+Node: TypeAlias = Leaf | All | Either | Not | Near
+
+
+def all_of(parts: list[Node]) -> Node:
+    """The parts together, those of an `All` among them taken out of it; a single part is itself."""
+    return parts[0] if len(parts) == 1 else All(_flat(parts, All))
+
+
+def either_of(parts: list[Node]) -> Node:
+    """The parts as alternatives; a single one is itself."""
+    return parts[0] if len(parts) == 1 else Either(_flat(parts, Either))
+
+
+def _flat(parts: list[Node], kind: type[All] | type[Either]) -> tuple[Node, ...]:
+    flat: list[Node] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, kind) else [part])
+    return tuple(flat)
+
+
+def scoped(node: Node, name: str) -> Node:
+    """The node with every term in it looked for in one field only."""
+    match node:
+        case Term():
+            return replace(node, field=name)
+        case All(parts) | Either(parts):
+            return type(node)(tuple(scoped(part, name) for part in parts))
+        case Not(part, position):
+            return Not(scoped(part, name), position)
+        case Near(left, right, distance):
+            return Near(scoped(left, name), scoped(right, name), distance)
+        case _:
+            return node
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """Every leaf that asks for something, in the order of the text; none below a `Not`."""
+    match node:
+        case Term() | Hashtag() | Fact():
+            yield node
+        case All(parts) | Either(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Near(left, right):
+            yield from leaves(left)
+            yield from leaves(right)
+
+
+def tidied(node: Node) -> Node:
+    """The node without repetition, double negation and needless nesting, its parts in the order of their text."""
+    match node:
+        case All(parts):
+            return all_of(_sorted(parts, All))
+        case Either(parts):
+            return either_of(_sorted(parts, Either))
+        case Not(Not(part)):
+            return tidied(part)
+        case Not(part):
+            return Not(tidied(part))
+        case Near(left, right, distance):
+            first, second = sorted((tidied(left), tidied(right)), key=canonical_text)
+            return Near(first, second, distance)
+        case _:
+            return node
+
+
+def _sorted(parts: tuple[Node, ...], kind: type[All] | type[Either]) -> list[Node]:
+    texts = {canonical_text(part): part for part in _flat([tidied(part) for part in parts], kind)}
+    return [texts[text] for text in sorted(texts)]
+
+
+def canonical_text(node: Node) -> str:
+    """The node with folded words; of a tidied node it is the same for every way of writing the query."""
+    return _write(node, _canonical_leaf)
+
+
+def written_text(node: Node) -> str:
+    """The node as the person would write it, parts in their order."""
+    return _write(node, _written_leaf)
+
+
+def _write(node: Node, leaf: Callable[[Leaf], str]) -> str:
+    match node:
+        case All(parts):
+            return " AND ".join([_part(part, leaf, grouped=isinstance(part, All | Either)) for part in parts])
+        case Either(parts):
+            return " OR ".join([_part(part, leaf, grouped=isinstance(part, Either)) for part in parts])
+        case Not(part):
+            return f"NOT {_operand(part, leaf)}"
+        case Near(left, right, distance):
+            return f"{_operand(left, leaf)} NEAR/{distance} {_operand(right, leaf)}"
+        case _:
+            return leaf(node)
+
+
+def _part(node: Node, leaf: Callable[[Leaf], str], *, grouped: bool) -> str:
+    text = _write(node, leaf)
+    return f"({text})" if grouped else text
+
+
+def _operand(node: Node, leaf: Callable[[Leaf], str]) -> str:
+    """What an operator takes: one word, quote or group."""
+    text = _write(node, leaf)
+    single = isinstance(node, Hashtag | Fact) or (isinstance(node, Term) and _is_single(text))
+    return text if single else f"({text})"
+
+
+def _is_single(text: str) -> bool:
+    return " " not in text or (text.endswith('"') and text.count('"') == 2) or text.endswith(")")
+
+
+def _canonical_leaf(leaf: Leaf) -> str:
+    match leaf:
+        case Term(words):
+            return _in_field(leaf, f'"{spell(words)}"' if leaf.exact else spell(words))
+        case Hashtag(words):
+            return f"#{words}"
+        case Fact(name, value):
+            return f'{name}:"{spell(value)}"' if name == "tag" else f"{name}:{value}"
+
+
+def _written_leaf(leaf: Leaf) -> str:
+    match leaf:
+        case Term():
+            return _in_field(leaf, f'"{leaf.written}"' if leaf.exact else leaf.written)
+        case Hashtag():
+            return f"#{leaf.written}"
+        case Fact(name):
+            return f'{name}:"{leaf.written}"' if name == "tag" else f"{name}:{leaf.written}"
+
+
+def _in_field(term: Term, text: str) -> str:
+    if term.prefix:
+        text = f"{text}*"
+    if not term.field:
+        return text
+    return f"{term.field}:{text}" if _is_single(text) else f"{term.field}:({text})"
+
+
+def spell(words: str) -> str:
+    """Folded words written so that folding gives them again: `c ++` as `c++`, `iphone 手机` as `iphone手机`."""
+    if words.isascii() and not any(sign in words for sign in "+&$#@"):
+        return words
+    for sign in ("++", "##", "+", "&"):
+        words = f"{words} ".replace(f" {sign} ", f"{sign} ")[:-1]
+    words = words.replace("& ", "&").replace("##", "#")
+    for sign in "$#@":
+        words = f" {words}".replace(f" {sign} ", f" {sign}")[1:]
+    return _SCRIPT_CHANGE.sub("", words)
