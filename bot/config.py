@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingsError
 
@@ -139,6 +139,21 @@ class Settings(BaseSettings):
         return self.public_url or f"http://{self.listen}"
 
 
+class _Given(Settings):
+    """Settings from arguments alone."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
 def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """The settings of this process.
 
@@ -156,7 +171,7 @@ def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Sett
             settings = Settings(**overrides)
         else:
             given = {name.removeprefix(PREFIX).lower(): value for name, value in names.items() if value}
-            settings = Settings(_env_file=None, **{**given, **overrides})  # type: ignore[call-arg]
+            settings = _Given(**{**given, **overrides})
     except ValidationError as error:
         problems += [_line(problem) for problem in error.errors()]
     if problems:

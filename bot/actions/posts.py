@@ -69,6 +69,19 @@ async def progress(db: Database, broadcast_id: int) -> BroadcastCount:
         return await broadcasts.count(tx, broadcast_id)
 
 
+async def get(db: Database, user: User, broadcast_id: int) -> Broadcast:
+    """The post, for an admin's test. Raises AccessDenied, NotFound."""
+    _require_admin(user)
+    async with db.read() as tx:
+        return await broadcasts.get(tx, broadcast_id)
+
+
+async def show_progress_in(db: Database, broadcast_id: int, telegram_chat_id: int, message_id: int) -> None:
+    """From now on the admin's message tells how far the post is."""
+    async with db.write() as tx:
+        await broadcasts.show_progress_in(tx, broadcast_id, telegram_chat_id, message_id)
+
+
 async def cancel(db: Database, user: User, broadcast_id: int, now: datetime) -> BroadcastCount:
     """Drops a draft, or stops what was not sent yet; a post that is done stays as it is.
 

@@ -7,12 +7,13 @@ from datetime import date, datetime, time, timedelta
 
 from bot.actions.items import Telling, items_of
 from bot.errors import NotFound
-from bot.model import Briefing, Button, Chat, DeliveryKind, Message, NewDelivery, Ranked, Subscription
+from bot.model import Article, Briefing, Button, Chat, DeliveryKind, Message, NewDelivery, Ranked, Subscription
 from bot.ports import Words, Workers
 from bot.rules.choosing import PAGE, choose
 from bot.rules.rendering import BriefingView, Topic, render_briefing
 from bot.storage import articles, briefings, chats, deliveries, matches, schedules, subscriptions
 from bot.storage.database import Database, Tx
+from bot.texts import Catalogue
 from bot.texts import words as words_of
 
 WINDOW = timedelta(days=7)
@@ -34,12 +35,22 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Closest:
+    """The article that came nearest to a topic: the words it has, and those it lacks (none: they stand apart)."""
+
+    article: Article
+    present: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """There is nothing to tell: how much was looked at since when, and by how many topics."""
 
     topics: int
     since: datetime
     read_count: int
+    closest: Closest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +141,26 @@ async def more(db: Database, workers: Workers, chat: Chat, public_id: str, now: 
     return briefing
 
 
-async def show_last(db: Database, chat: Chat) -> Briefing | None:
-    """The chat's last briefing."""
+async def read_briefing(db: Database, workers: Workers, public_id: str, words: Catalogue) -> BriefingView:
+    """What was told of a briefing, for its page: the same items in the same order. Raises NotFound."""
     async with db.read() as tx:
-        return await briefings.latest(tx, chat.id)
+        briefing = await briefings.by_public_id(tx, public_id)
+        chat = None if briefing is None else await chats.get(tx, briefing.chat_id)
+        if briefing is None or chat is None:
+            raise NotFound("no_briefing")
+        own = {subscription.query_id: subscription for subscription in await subscriptions.of_chat(tx, chat.id)}
+        recap = await articles.by_ids(tx, list(briefing.recap))
+    telling = Telling(chat, briefing.until, words)
+    pages = [briefing.ranking[start : start + PAGE] for start in range(0, briefing.shown, PAGE)]
+    topics = [topic for page in pages for topic in await _topics(db, workers, telling, page, own)]
+    return BriefingView(
+        topics=tuple(topics),
+        now=telling.local(briefing.until),
+        since=telling.local(briefing.since),
+        read_count=briefing.read_count,
+        recap=tuple((article.title, article.url) for article in recap.values()),
+        more=len(briefing.ranking) - briefing.shown,
+    )
 
 
 async def _draft(

@@ -30,6 +30,8 @@ async def match(
             continue
         shown += 1
         if shown <= limit:
-            why = ", ".join(f"“{reason.term}” in {reason.field}" for reason in reasons(article, hits)) or "no term needed"
+            why = (
+                ", ".join(f"“{reason.term}” in {reason.field}" for reason in reasons(article, hits)) or "no term needed"
+            )
             print(f"{article.id:>6}  {article.title}  ({article.source_label})\n        {why}\n        {article.url}")
     print(f"{shown} articles of the last {PREVIEW.days} days.")

@@ -30,7 +30,9 @@ async def show() -> None:
     for its in found:
         error = its.source
         state = (
-            describe(sources.ailment(error), words("en")) if error.error_key else f"{its.recent} articles in the last day"
+            describe(sources.ailment(error), words("en"))
+            if error.error_key
+            else f"{its.recent} articles in the last day"
         )
         print(f"{its.source.id:>4}  {its.source.title or '(no title)':<32} {its.source.state:<7} {state}")
         print(f"      {its.source.url}")

@@ -16,8 +16,8 @@ Name = Annotated[str, typer.Argument(help="What the token is for, e.g. newsroom.
 async def add(name: Name) -> None:
     """Make a token. It is shown once; only its hash is stored."""
     async with database() as db:
-        token = await tokens.create(db, name, clock.now())
-    print(token)
+        _, secret = await tokens.create(db, name, clock.now())
+    print(secret)
 
 
 @app.command("list")
@@ -25,7 +25,7 @@ async def add(name: Name) -> None:
 async def show() -> None:
     """List the tokens by name and use."""
     async with database() as db:
-        found = await tokens.list_tokens(db)
+        found = await tokens.list_all(db)
     for token in found:
         used = f"last used {token.last_used_at:%Y-%m-%d %H:%M}" if token.last_used_at else "never used"
         print(f"{token.name:<24} made {token.created_at:%Y-%m-%d}  {used}")

@@ -1,5 +1,6 @@
 """Broadcasts: posts on their way to many chats, and how far they are."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -154,6 +155,65 @@ async def count(tx: Tx, broadcast_id: int) -> BroadcastCount:
         )
     ).one()
     return BroadcastCount(**{name: int(number) for name, number in row._mapping.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """A broadcast whose progress an admin watches: where the message is, and what it has to say."""
+
+    broadcast: Broadcast
+    count: BroadcastCount
+    telegram_chat_id: int
+    message_id: int
+    language: str
+    started_at: datetime
+
+
+async def show_progress_in(tx: Tx, broadcast_id: int, telegram_chat_id: int | None, message_id: int | None) -> None:
+    """From now on the progress is shown in this message; None: no longer."""
+    await tx.execute(
+        sa.update(broadcasts)
+        .where(broadcasts.c.id == broadcast_id)
+        .values(progress_chat_id=telegram_chat_id, progress_message_id=message_id)
+    )
+
+
+async def reporting(tx: Tx) -> list[Reporting]:
+    """The confirmed broadcasts whose progress somebody watches."""
+    begun = (
+        sa.select(deliveries.c.broadcast_id, sa.func.min(deliveries.c.created_at).label("at"))
+        .group_by(deliveries.c.broadcast_id)
+        .subquery()
+    )
+    language = (
+        sa.select(chats.c.language)
+        .where(chats.c.telegram_chat_id == broadcasts.c.progress_chat_id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = (
+        sa.select(
+            *_FIELDS,
+            broadcasts.c.progress_chat_id,
+            broadcasts.c.progress_message_id,
+            language.label("language"),
+            begun.c.at,
+        )
+        .outerjoin(begun, begun.c.broadcast_id == broadcasts.c.id)
+        .where(broadcasts.c.progress_message_id.is_not(None), broadcasts.c.state != BroadcastState.DRAFT)
+        .order_by(broadcasts.c.id)
+    )
+    return [
+        Reporting(
+            broadcast=_broadcast(row),
+            count=await count(tx, row.id),
+            telegram_chat_id=row.progress_chat_id,
+            message_id=row.progress_message_id,
+            language=row.language or "",
+            started_at=row.at or row.created_at,
+        )
+        for row in (await tx.execute(statement)).all()
+    ]
 
 
 def _reached() -> sa.Select[Any]:

@@ -188,6 +188,11 @@ def _moved(table: sa.Table, column: sa.Column[Any], old: int, new: int) -> sa.Up
     return statement
 
 
+async def forget_before(tx: Tx, time: datetime) -> int:
+    """Drops deliveries that were settled before a time, and returns how many."""
+    return (await tx.execute(sa.delete(deliveries).where(deliveries.c.settled_at < time))).rowcount
+
+
 def message_to_json(message: Message) -> dict[str, Any]:
     """A message as a JSON object of the outbox; what is usual is left out."""
     buttons = [[{"text": one.text, "data": one.data, "url": one.url} for one in row] for row in message.buttons]

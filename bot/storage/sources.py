@@ -80,6 +80,12 @@ async def list_counted(tx: Tx, since: datetime) -> list[SourceCount]:
     ]
 
 
+async def count_active(tx: Tx) -> int:
+    """How many sources are read."""
+    active = sa.select(sa.func.count()).where(sources.c.state == SourceState.ACTIVE, sources.c.kind == SourceKind.FEED)
+    return await tx.scalar(active) or 0
+
+
 async def claim_due(tx: Tx, now: datetime, limit: int, lease: timedelta) -> list[Source]:
     """Takes active feeds whose time has come, the longest waiting first; nobody else gets them until the lease ends."""
     due = (

@@ -1,7 +1,7 @@
 """Coming, asking to be let in, settings, help, leaving."""
 
 from bot.actions import account, schedule, subscriptions
-from bot.model import Button, Chat, Html, Message, User
+from bot.model import Access, Button, Chat, Html, Message, User
 from bot.telegram.menu import introduce_to_admin
 from bot.telegram.turn import Buttons, Turn
 from bot.texts import Catalogue, words
@@ -107,9 +107,9 @@ async def help_(turn: Turn, _: str) -> None:
 async def refuse_stranger(turn: Turn) -> None:
     """One sentence and one button for somebody who is not let in."""
     await turn.toast()
-    if turn.visitor.user.access is account.Access.ASKED:
+    if turn.visitor.user.access is Access.ASKED:
         await turn.reply(turn.words("You asked to be let in. You get a message here when an admin has decided."))
-    elif turn.visitor.user.access is account.Access.REFUSED:
+    elif turn.visitor.user.access is Access.REFUSED:
         await turn.reply(turn.words("An admin decided not to let you in."))
     else:
         await turn.reply(

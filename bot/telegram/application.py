@@ -99,17 +99,16 @@ class Conversation:
 
     async def _command(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
-        if message is None or not message.text:
-            return
-        command, _, argument = message.text.partition(" ") if " " in message.text else message.text.partition("\n")
-        name = command[1:].split("@")[0].lower()
-        await self._run(update, COMMANDS[name], argument, opens=name == "start")
+        if message is not None and message.text:
+            command, *argument = message.text.split(maxsplit=1)
+            name = command[1:].split("@")[0].lower()
+            await self._run(update, COMMANDS[name], "".join(argument), opens=name == "start")
 
     async def _tap(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         query = update.callback_query
         if query is None or not query.data:
             return
-        verb, _, argument = query.data.partition(":")
+        verb, argument = query.data.split(":", 1) if ":" in query.data else (query.data, "")
         if verb in TAPS and isinstance(query.message, telegram.Message):
             await self._run(update, TAPS[verb], argument, opens=verb in FOR_STRANGERS)
         else:

@@ -11,7 +11,7 @@ from bot.actions.account import Door, Visitor
 from bot.actions.items import Telling
 from bot.actions.matching import LiveMatcher
 from bot.adapters.messenger import keyboard
-from bot.model import Button, Html
+from bot.model import Button, Html, Message
 from bot.ports import Clock, Fetcher, Workers
 from bot.storage.database import Database
 from bot.texts import Catalogue, escape, words
@@ -66,7 +66,7 @@ class Turn:
         return await self.message.reply_text(
             escape(text),
             parse_mode="HTML",
-            reply_markup=keyboard(buttons),
+            reply_markup=_keyboard(buttons),
             link_preview_options=telegram.LinkPreviewOptions(is_disabled=not preview),
             do_quote=False,
         )
@@ -77,7 +77,7 @@ class Turn:
             await self.message.edit_text(
                 escape(text),
                 parse_mode="HTML",
-                reply_markup=keyboard(buttons),
+                reply_markup=_keyboard(buttons),
                 link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:
@@ -102,3 +102,7 @@ class Turn:
 def code(text: str) -> Html:
     """A text as inline code, which a tap copies and `Turn.quoted` finds again."""
     return Html(f"<code>{escape(text)}</code>")
+
+
+def _keyboard(buttons: Buttons) -> telegram.InlineKeyboardMarkup | None:
+    return keyboard(Message("", tuple(tuple(row) for row in buttons)))

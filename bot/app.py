@@ -1,0 +1,204 @@
+"""The composition root: builds every part from the settings, starts them in order, stops them the other way round."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Collection
+from contextlib import AsyncExitStack
+from enum import StrEnum
+from importlib.metadata import version
+
+from bot.actions import account
+from bot.actions.matching import LiveMatcher
+from bot.actions.reading import read_briefing
+from bot.adapters.clock import SystemClock
+from bot.adapters.fetcher import HttpFetcher
+from bot.adapters.workers import ProcessWorkers
+from bot.config import Settings
+from bot.log import get
+from bot.pipeline.alert import alert
+from bot.pipeline.brief import brief_due
+from bot.pipeline.collect import collect
+from bot.pipeline.deliver import Sender
+from bot.pipeline.forget import forget
+from bot.pipeline.group import Grouper
+from bot.pipeline.match import match
+from bot.pipeline.progress import progress
+from bot.pipeline.runner import Runner, Step
+from bot.ports import Clock
+from bot.rules.delivery import Pacer
+from bot.rules.rendering import BriefingView
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+from bot.telegram.connection import Connection
+from bot.telegram.turn import Services
+from bot.texts import Catalogue
+from bot.web.deps import WebDeps
+from bot.web.metrics import Metrics
+from bot.web.server import WebServer
+
+log = get(__name__)
+
+
+class Part(StrEnum):
+    """What a process may do; one does everything unless it is told otherwise."""
+
+    COLLECT = "collect"
+    PROCESS = "process"
+    SEND = "send"
+    WEB = "web"
+
+
+EVERYTHING = frozenset(Part)
+
+
+class App:
+    """The whole program, in one process.
+
+    Args:
+        settings: of the operator.
+        parts: which roles this process has.
+        clock: of the machine unless a test has its own.
+
+    Attributes:
+        claim_code: what makes the first person who sends it the owner; empty when there is one.
+        portal_url: where the portal is, once started.
+    """
+
+    def __init__(self, settings: Settings, *, parts: Collection[Part] = EVERYTHING, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.parts = frozenset(parts)
+        self.clock = clock or SystemClock()
+        self.db = Database(settings.database)
+        self.claim_code = ""
+        self.portal_url = ""
+        self.username = ""
+        self.matcher = LiveMatcher()
+        self.metrics = Metrics(self.clock, version=version("briefwire"))
+        self._pacer = Pacer(settings.rate)
+        self._stack = AsyncExitStack()
+        self._runner = Runner(on_run=self.metrics.observe_step)
+        self._refused: list[asyncio.Future[None]] = []
+
+    async def start(self) -> None:
+        """Starts everything. Raises TokenRejected, StorageError, or OSError where the port is taken."""
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start(self) -> None:
+        self._stack.push_async_callback(self.db.close)
+        applied = await migrate(self.db)
+        self.workers = ProcessWorkers()
+        self._stack.push_async_callback(self.workers.close)
+        self.fetcher = HttpFetcher(proxy=self.settings.fetch_proxy, allowed_networks=self.settings.allowed_networks)
+        self._stack.push_async_callback(self.fetcher.close)
+        async with self.db.read() as tx:
+            await self.matcher.follow(tx)
+        connection = await self._connect() if Part.SEND in self.parts else None
+        for step in self._steps(connection):
+            self._runner.add(step)
+        if Part.WEB in self.parts:
+            await self._serve(connection)
+        await self._runner.start()
+        self._stack.push_async_callback(self._runner.stop)
+        if connection is not None:
+            await connection.listen(await self._services(), self._webhook_secret)
+        log.info("started", parts=sorted(self.parts), migrations=applied, bot=self.username, portal=self.portal_url)
+
+    async def run(self, until: Awaitable[object]) -> None:
+        """Waits until told to stop. Raises what ended the program: TokenRejected, OtherInstanceRunning."""
+        stopped = asyncio.ensure_future(until)
+        waiting = {stopped, self._runner.failed, *self._refused}
+        done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        for finished in done - {stopped}:
+            finished.result()
+
+    async def stop(self) -> None:
+        """Finishes what is on the wire and lets go of everything."""
+        await self._stack.aclose()
+
+    def wake(self, step: str) -> None:
+        """Tells a step that there is work; other processes find it at their next tick."""
+        self._runner.wake(step)
+
+    @property
+    def _webhook_secret(self) -> str:
+        token = self.settings.token.get_secret_value()
+        return hashlib.sha256(f"webhook:{token}".encode()).hexdigest()
+
+    async def _connect(self) -> Connection:
+        connection = Connection(self.settings, self._pacer)
+        self._stack.push_async_callback(connection.close)
+        await connection.open()
+        self.username = connection.username
+        self._refused.append(connection.failed)
+        return connection
+
+    async def _services(self) -> Services:
+        door = account.Door(self.settings.access, self.settings.admins, self.settings.language, self.settings.timezone)
+        if await account.needs_owner(self.db, door):
+            self.claim_code = account.new_claim_code()
+        return Services(
+            db=self.db,
+            fetcher=self.fetcher,
+            workers=self.workers,
+            clock=self.clock,
+            matcher=self.matcher,
+            door=door,
+            wake=self.wake,
+            portal_url=self.portal_url,
+            claim_code=self.claim_code,
+        )
+
+    async def _serve(self, connection: Connection | None) -> None:
+        async def briefing(public_id: str, words: Catalogue) -> BriefingView:
+            return await read_briefing(self.db, self.workers, public_id, words)
+
+        server = WebServer(
+            WebDeps(
+                db=self.db,
+                workers=self.workers,
+                clock=self.clock,
+                metrics=self.metrics,
+                public_url=self.settings.portal_url,
+                language=self.settings.language,
+                timezone=self.settings.timezone,
+                version=version("briefwire"),
+                wake=self.wake,
+                on_update=connection.take if connection and self.settings.webhook else None,
+                read_briefing=briefing,
+                webhook_secret=self._webhook_secret if self.settings.webhook else "",
+                steps=self._runner.names,
+            )
+        )
+        self._stack.push_async_callback(server.stop)
+        await server.start(*self.settings.address)
+        self.portal_url = self.settings.public_url or server.url
+
+    def _steps(self, connection: Connection | None) -> list[Step]:
+        """The steps of this process: how often each looks by itself, and whom it wakes when it did something."""
+        db, clock, workers = self.db, self.clock, self.workers
+        grouper = Grouper()
+        steps: list[Step] = []
+        if Part.COLLECT in self.parts:
+            steps.append(Step("collect", lambda: collect(db, self.fetcher, workers, clock), 5, then=("group",)))
+        if Part.PROCESS in self.parts:
+            steps += [
+                Step("group", lambda: grouper.run(db, clock.now()), 5, then=("match",)),
+                Step("match", lambda: match(db, self.matcher, clock.now()), 5, then=("alert",)),
+                Step("alert", lambda: alert(db, workers, clock.now()), 5, then=("deliver",)),
+                Step("brief", lambda: brief_due(db, workers, clock.now()), 10, then=("deliver",)),
+                Step("forget", lambda: forget(db, clock.now()), 3600),
+            ]
+        if connection is not None:
+            messenger = connection.messenger
+            sender = Sender(db, messenger, self._pacer, clock)
+            self._stack.push_async_callback(sender.close)
+            steps += [
+                Step("deliver", sender.run, 1, then=("progress",)),
+                Step("progress", lambda: progress(db, messenger, clock.now()), 2),
+            ]
+        return steps

@@ -1,0 +1,108 @@
+"""The bot's connection to Telegram: how it begins, how updates come in, and how it ends."""
+
+import asyncio
+from typing import Any
+
+import telegram
+from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.ext import Application
+
+from bot.adapters.messenger import PacedRateLimiter, TelegramMessenger
+from bot.adapters.transport import AiohttpRequest
+from bot.config import Settings
+from bot.errors import MessengerError, OtherInstanceRunning, TokenRejected
+from bot.log import get
+from bot.rules.delivery import Pacer
+from bot.telegram.application import UPDATES, Conversation
+from bot.telegram.menu import introduce
+from bot.telegram.turn import Services
+
+POLL_SECONDS = 30  # of a long poll; Telegram allows 50
+POLL_GRACE = 10  # seconds more before a silent poll is given up
+RETRY_SECONDS = 10.0  # between tries to reach Telegram at start
+WEBHOOK_PATH = "/telegram/webhook"
+
+log = get(__name__)
+
+
+class Connection:
+    """A bot on Telegram, by long polling or by webhook.
+
+    Attributes:
+        failed: set to the error when Telegram refuses the bot while it runs.
+        username: the bot's name without @, known once it is open.
+    """
+
+    def __init__(self, settings: Settings, pacer: Pacer) -> None:
+        self._settings = settings
+        self._application: Application[Any, Any, Any, Any, Any, Any] = (
+            Application.builder()
+            .token(settings.token.get_secret_value())
+            .base_url(f"{settings.api_url}/bot")
+            .base_file_url(f"{settings.api_url}/file/bot")
+            .request(AiohttpRequest(proxy=settings.proxy))
+            .get_updates_request(
+                AiohttpRequest(proxy=settings.proxy, connections=4, read_timeout=POLL_SECONDS + POLL_GRACE)
+            )
+            .rate_limiter(PacedRateLimiter(pacer))
+            .job_queue(None)
+            .build()
+        )
+        self.messenger = TelegramMessenger(self._application.bot)
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.username = ""
+
+    async def open(self) -> None:
+        """Finds out who the bot is; waits while Telegram can't be reached. Raises TokenRejected."""
+        while True:
+            try:
+                await self._application.initialize()
+            except InvalidToken as error:
+                raise TokenRejected("token_rejected") from error
+            except TelegramError as error:
+                log.warning("telegram can't be reached", reason=str(error), retry_in=RETRY_SECONDS)
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                self.username = self._application.bot.username
+                return
+
+    async def listen(self, services: Services, webhook_secret: str) -> None:
+        """Registers commands and texts, and takes updates from now on."""
+        Conversation(services, self.messenger).install(self._application)
+        await introduce(self._application.bot, self._settings.admins)
+        await self._application.start()
+        if self._settings.webhook:
+            await self._application.bot.set_webhook(
+                f"{self._settings.public_url}{WEBHOOK_PATH}", secret_token=webhook_secret, allowed_updates=UPDATES
+            )
+            return
+        await self._application.bot.delete_webhook()
+        if self._application.updater is not None:
+            await self._application.updater.start_polling(
+                timeout=POLL_SECONDS, allowed_updates=UPDATES, error_callback=self._poll_failed, bootstrap_retries=-1
+            )
+
+    async def take(self, update: dict[str, Any]) -> None:
+        """One update from the webhook."""
+        parsed = telegram.Update.de_json(update, self._application.bot)
+        await self._application.update_queue.put(parsed)
+
+    async def close(self) -> None:
+        """Finishes the turns that are under way, and lets go of Telegram."""
+        updater = self._application.updater
+        if updater is not None and updater.running:
+            await updater.stop()
+        if self._application.running:
+            await self._application.stop()
+        await self._application.shutdown()
+
+    def _poll_failed(self, error: TelegramError) -> None:
+        refusal: MessengerError | None = None
+        if isinstance(error, Conflict):
+            refusal = OtherInstanceRunning("other_instance")
+        elif isinstance(error, InvalidToken):
+            refusal = TokenRejected("token_rejected")
+        if refusal is None:
+            log.warning("poll failed", reason=str(error))
+        elif not self.failed.done():
+            self.failed.set_exception(refusal)
