@@ -15,6 +15,7 @@ from babel.dates import format_date
 HEADERS = {"Title", "Section", "Author", "Tags", "Story", "Age", "After"}
 SPAN = re.compile(r"(?:(\d+)d)?\s*(?:(\d+)h)?\s*(?:(\d+)m)?")
 DAY = re.compile(r"\{(weekday|date|day)([+-]\d+)?\}")
+LOCALES = {"en": "en-GB", "zh": "zh-CN"}  # where an outlet names none
 DAY_PATTERNS = {  # CLDR patterns, by language
     "en": {"weekday": "EEEE", "date": "d MMMM", "day": "d"},
     "zh": {"weekday": "EEEE", "date": "M月d日", "day": "d日"},
@@ -43,6 +44,7 @@ class Outlet:
     title: str
     description: str
     language: str
+    locale: str  # a BCP 47 tag: en-GB, zh-CN, zh-TW
     zone: timezone
     feed: str  # "rss" or "atom"
     full_text: bool  # else the feed has the first paragraph only
@@ -134,6 +136,7 @@ def _read_outlet(folder: Traversable) -> Outlet:
         title=facts["title"],
         description=facts["description"],
         language=facts["language"],
+        locale=facts.get("locale", LOCALES[facts["language"]]),
         zone=timezone(datetime.strptime(facts["offset"], "%z").utcoffset() or timedelta()),
         feed=facts["feed"],
         full_text=facts["content"] == "full",

@@ -12,7 +12,6 @@ ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
 XML = "http://www.w3.org/XML/1998/namespace"
-LANGUAGE_TAGS = {"en": "en-GB", "zh": "zh-CN"}
 
 
 def rss(outlet: Outlet, articles: Sequence[Published], base_url: str) -> bytes:
@@ -26,7 +25,7 @@ def rss(outlet: Outlet, articles: Sequence[Published], base_url: str) -> bytes:
     _add(channel, "title", outlet.title)
     _add(channel, "link", home)
     _add(channel, "description", outlet.description)
-    _add(channel, "language", LANGUAGE_TAGS[outlet.language])
+    _add(channel, "language", outlet.locale)
     if articles:
         _add(channel, "lastBuildDate", format_datetime(articles[0].at))
     Tree.SubElement(channel, f"{{{ATOM}}}link", href=f"{home}feed.xml", rel="self", type="application/rss+xml")
@@ -50,7 +49,7 @@ def rss(outlet: Outlet, articles: Sequence[Published], base_url: str) -> bytes:
 def atom(outlet: Outlet, articles: Sequence[Published], base_url: str) -> bytes:
     """An Atom document of the articles, in the order given; links start with `base_url`."""
     # ElementTree names its namespaces for the whole process, and Atom is the default one here only.
-    root = Tree.Element("feed", {"xmlns": ATOM, f"{{{XML}}}lang": LANGUAGE_TAGS[outlet.language]})
+    root = Tree.Element("feed", {"xmlns": ATOM, f"{{{XML}}}lang": outlet.locale})
     home = f"{base_url}/outlets/{outlet.slug}/"
     _add(root, "id", f"urn:sample:{outlet.slug}")
     _add(root, "title", outlet.title)

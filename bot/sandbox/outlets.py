@@ -23,8 +23,8 @@ from bot.sandbox.newsroom import Outlet, Published, load_outlets, publish
 from bot.sandbox.outlet_feeds import atom, rss
 
 MORE = 4  # further articles named below one
-LABELS = {  # the pages' own words, by language
-    "en": {
+LABELS = {  # the pages' own words, by locale
+    "en-GB": {
         "all": "All outlets",
         "feed": "Feed",
         "by": "By",
@@ -34,7 +34,7 @@ LABELS = {  # the pages' own words, by language
         "note": "Written for the Briefwire demo. The outlet, the people and the events are invented.",
         "time": "EEEE d MMMM, HH:mm",
     },
-    "zh": {
+    "zh-CN": {
         "all": "全部媒体",
         "feed": "订阅源",
         "by": "作者",
@@ -42,6 +42,16 @@ LABELS = {  # the pages' own words, by language
         "tags": "标签",
         "more": "{title}更多报道",
         "note": "本文为 Briefwire 演示而写，媒体、人物和事件均为虚构。",
+        "time": "M月d日 EEEE HH:mm",
+    },
+    "zh-TW": {
+        "all": "全部媒體",
+        "feed": "訂閱源",
+        "by": "作者",
+        "and": "、",
+        "tags": "標籤",
+        "more": "{title}更多報導",
+        "note": "本文為 Briefwire 演示而寫，媒體、人物和事件均為虛構。",
         "time": "M月d日 EEEE HH:mm",
     },
 }
@@ -104,12 +114,12 @@ class Outlets:
 
     async def _index(self, request: web.Request) -> web.Response:
         fronts = [(outlet, self._visible(slug)[:3]) for slug, outlet in self._outlets.items()]
-        return self._page("index.html", fronts=fronts, labels=LABELS["en"])
+        return self._page("index.html", fronts=fronts, labels=LABELS["en-GB"])
 
     async def _front(self, request: web.Request) -> web.Response:
         outlet = self._outlet(request)
         return self._page(
-            "front.html", outlet=outlet, articles=self._visible(outlet.slug), labels=LABELS[outlet.language]
+            "front.html", outlet=outlet, articles=self._visible(outlet.slug), labels=LABELS[outlet.locale]
         )
 
     async def _article(self, request: web.Request) -> web.Response:
@@ -124,7 +134,7 @@ class Outlets:
             article=article,
             url=f"{request.url.origin()}{article.path}",
             more=[one for one in visible if one is not article][:MORE],
-            labels=LABELS[outlet.language],
+            labels=LABELS[outlet.locale],
         )
 
     def _page(self, name: str, **facts: object) -> web.Response:
@@ -157,5 +167,5 @@ def _has_it(request: web.Request, response: web.Response) -> bool:
 
 
 def _when(article: Published) -> str:
-    language = article.outlet.language
-    return format_datetime(article.at, LABELS[language]["time"], tzinfo=article.outlet.zone, locale=language)
+    outlet = article.outlet
+    return format_datetime(article.at, LABELS[outlet.locale]["time"], tzinfo=outlet.zone, locale=outlet.language)

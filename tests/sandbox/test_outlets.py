@@ -16,7 +16,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.sandbox.newsroom import Outlet, Published, load_outlets, publish, pushed_article, read_sample
-from bot.sandbox.outlets import Outlets
+from bot.sandbox.outlets import LABELS, Outlets
 from tests.conftest import NOON, FakeClock
 
 CHARACTERS_PER_WORD = 1.7  # of Chinese, as in a summary's budget
@@ -47,6 +47,7 @@ def outlet(**changes: object) -> Outlet:
         "title": "The Post & Sons",
         "description": "Letters <daily>",
         "language": "en",
+        "locale": "en-GB",
         "zone": timezone(timedelta(hours=-5)),
         "feed": "rss",
         "full_text": True,
@@ -104,7 +105,8 @@ def test_there_are_enough_articles_in_each_language_over_a_week() -> None:
 @pytest.mark.parametrize("outlet", load_outlets(), ids=lambda outlet: outlet.slug)
 def test_an_outlet_describes_itself_completely(outlet: Outlet) -> None:
     assert outlet.feed in ("rss", "atom")
-    assert outlet.language in ("en", "zh")
+    assert outlet.language == outlet.locale[:2]
+    assert outlet.locale in LABELS
     assert re.fullmatch(r"#[0-9a-f]{6}", outlet.colour)
     assert {sample.section for sample in outlet.samples} <= set(outlet.sections)
 
@@ -344,12 +346,12 @@ async def test_every_page_that_a_list_links_to_opens(client: Client, clock: Fake
 
 
 async def test_a_chinese_page_speaks_chinese(client: Client) -> None:
-    chinese = next(outlet for outlet in load_outlets() if outlet.language == "zh")
-    article = publish(chinese, NOON)[-1]
-    page = await (await client.get(article.path)).text()
-    assert '<html lang="zh">' in page
-    assert "均为虚构" in page
-    assert "All outlets" not in page
+    for locale, words_of_its_own in (("zh-CN", "均为虚构"), ("zh-TW", "均為虛構")):
+        chinese = next(outlet for outlet in load_outlets() if outlet.locale == locale)
+        page = await (await client.get(publish(chinese, NOON)[-1].path)).text()
+        assert f'<html lang="{locale}">' in page
+        assert words_of_its_own in page
+        assert "All outlets" not in page
 
 
 @pytest.mark.parametrize("path", ["nowhere/", "nowhere/feed.xml", "nowhere/article", "averline/nothing"])
