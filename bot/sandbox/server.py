@@ -21,6 +21,7 @@ from bot.adapters.clock import SystemClock
 from bot.ports import Clock
 from bot.sandbox import cast
 from bot.sandbox.botapi import BotApi, Call
+from bot.sandbox.chatpage import ChatPage
 from bot.sandbox.chats import Chat, Message, Tap, User
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.limits import Limiter, Limits
@@ -76,7 +77,9 @@ class Sandbox:
         self._faults = Faults()
         self._api = BotApi(token, self._state, self._faults)
         self.app = web.Application()
+        self._page = ChatPage(self)
         self.app.add_routes(self._api.routes())
+        self.app.add_routes(self._page.routes())
         self.app.add_routes(list(routes))
         self._runner: web.AppRunner | None = None
         self.url = ""
@@ -99,6 +102,7 @@ class Sandbox:
     async def stop(self) -> None:
         """Ends every poll, delivery and connection."""
         await self.updates.close()
+        self._page.close()
         self._faults.clear()
         if self._runner is not None:
             await self._runner.cleanup()
