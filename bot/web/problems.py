@@ -53,9 +53,9 @@ def heading(status: int, words: Words) -> str:
         case 405 | 400 | 413 | 415:
             return words("That cannot be answered")
         case 403:
-            return words("Not for you")
+            return words("You may not do this")
         case 503:
-            return words("The news desk is away")
+            return words("The database does not answer")
     return words("That went wrong")
 
 
@@ -71,7 +71,7 @@ def explanation(status: int, words: Words) -> str:
         case 400 | 415:
             return words("What was sent cannot be read.")
         case 403:
-            return words("This needs a right that you do not have.")
+            return words("This needs a right that you were not given.")
         case 503:
-            return words("The database does not answer. Try again in half a minute.")
+            return words("Nothing is lost. Try again in half a minute.")
     return words("The fault is ours, and it is in the log. Trying again may help.")

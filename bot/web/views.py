@@ -92,7 +92,11 @@ def source_line(count: SourceCount, words: Words, *, now: datetime) -> SourceLin
     if source.kind is not SourceKind.FEED:
         return SourceLine(count, "well", words("Sends its articles in"))
     if source.failures:
-        told = words("Cannot be read; last read {ago}", ago=_ago(read, words, now)) if read else words("Could not be read yet")
+        told = (
+            words("Cannot be read; last read {ago}", ago=_ago(read, words, now))
+            if read
+            else words("Could not be read yet")
+        )
         return SourceLine(count, "ill", told)
     if read is None:
         return SourceLine(count, "waiting", words("About to be read for the first time"))

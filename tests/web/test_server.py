@@ -44,7 +44,7 @@ async def test_every_answer_carries_the_security_headers(sqlite_site: Site, path
 @pytest.mark.parametrize(
     ("error", "status", "heading"),
     [
-        (AccessDenied("admins_only"), 403, "Not for you"),
+        (AccessDenied("admins_only"), 403, "You may not do this"),
         (BadInput("odd"), 400, "That cannot be answered"),
         (WorkerError("died"), 500, "That went wrong"),
     ],
