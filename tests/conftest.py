@@ -7,9 +7,11 @@ skipped and say so.
 import asyncio
 import os
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import asyncpg
 import pytest
@@ -27,6 +29,7 @@ POSTGRES_URLS = [
     )
     if url
 ]
+T = TypeVar("T")
 NOON = datetime(2024, 10, 22, 12, 0, tzinfo=UTC)
 
 
@@ -53,6 +56,12 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+def aside(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a coroutine on a loop of its own in a thread, because a fixture may be asked for inside a running one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 async def _reachable(url: str) -> bool:
     try:
         connection = await asyncpg.connect(url, timeout=3)
@@ -66,7 +75,7 @@ async def _reachable(url: str) -> bool:
 def postgres_server() -> str:
     """The URL of a PostgreSQL server that tests may use."""
     for url in POSTGRES_URLS:
-        if asyncio.run(_reachable(url)):
+        if aside(_reachable(url)):
             return url
     pytest.skip("no PostgreSQL: set TEST_POSTGRES_URL or start a server on 127.0.0.1:5432")
 
@@ -90,9 +99,9 @@ def postgres_schema(postgres_server: str) -> Iterator[str]:
         await connection.execute(f"DROP SCHEMA {schema} CASCADE")
         await connection.close()
 
-    asyncio.run(make())
+    aside(make())
     yield schema
-    asyncio.run(drop())
+    aside(drop())
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ class Database:
 
     def __init__(self, url: str, *, schema: str = "") -> None:
         self.url = make_url(url)
+        self.schema = schema
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = asyncio.Lock()
         self.engine = self._sqlite_engine() if self.is_sqlite else self._postgres_engine(schema)
