@@ -13,7 +13,7 @@ from summarizer.types import Sentence, Summary
 
 __all__ = ["METHODS", "split_sentences", "summarize"]
 
-DEFAULT_METHOD = "lexrank"
+DEFAULT_METHOD = "news"
 
 
 def summarize(
@@ -48,10 +48,10 @@ def summarize(
     _check_text(text, title)
     _check_budget(sentences, words)
     code = guess_language(text) if language is None else language_code(language)
-    summarizer = ranker(method, code)
+    summarizer = ranker(method, code, title)
     literals = tuple(focus)
     selection = Selection(code, sentences, words, carries(literals) if literals else None)
-    chosen = summarizer(build_document(text, code), selection)
+    chosen = summarizer(build_document(text, code, title), selection)
     return Summary(tuple(Sentence(each.text, each.start, each.end) for each in chosen), code, method)
 
 

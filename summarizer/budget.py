@@ -1,21 +1,23 @@
 """How much a summary may hold, and which of the ranked sentences it takes.
 
 A `Selection` is what sumy calls a sentences count: its summarizers hand it every sentence with its rating, best first,
-and keep what it returns. So every ranker obeys the same budgets and the same focus.
+and keep what it returns. So every ranker obeys the same budgets, the same focus and the same care for readers.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from summarizer.documents import PlacedSentence
 from summarizer.languages import UNSPACED
+from summarizer.readable import Fault
 
 CHARACTERS_PER_WORD = 1.7  # of Chinese, Japanese and Thai, which put no spaces between words
+MISSES = 3  # sentences too long for what is left of the words, after which no further one is tried
 
 
 class Rated(Protocol):
-    """sumy's `SentenceInfo`."""
+    """sumy's `SentenceInfo`: a sentence and its place among the others."""
 
     @property
     def sentence(self) -> PlacedSentence: ...
@@ -32,12 +34,17 @@ def count_words(text: str, language: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Takes the best sentences within a budget, those that carry the reader's words before others.
+    """Takes the best sentences within a budget.
+
+    The rules, in order:
+    1. With a focus, first a sentence that carries it, a readable one if there is one; then the article's point.
+    2. Sentences that stand alone, the carriers before others; one that leans on the sentence before it comes with it.
+    3. Where sentences are counted and too few stand alone, those that lean; anything at all only rather than nothing.
 
     Attributes:
         language: two-letter code, to count words.
         sentences: at most so many, or None.
-        words: at most so many words, or None; the best sentence is taken even if it is longer.
+        words: at most so many words, or None; the first sentence is taken even if it is longer.
         carries: counts the reader's words in a sentence, or None without a focus.
     """
 
@@ -47,24 +54,82 @@ class Selection:
     carries: Callable[[str], int] | None = None
 
     def __call__(self, ranked: Sequence[Rated]) -> list[Rated]:
-        chosen: list[Rated] = []
-        left = float("inf") if self.words is None else float(self.words)
-        for info in self._preferred(ranked):
-            length = count_words(info.sentence.text, self.language)
-            if chosen and length > left:
-                continue
-            chosen.append(info)
-            left -= length
-            if len(chosen) == self.sentences:
+        chosen = _Chosen(self.language, self.sentences, self.words, {info.order: info for info in ranked})
+        ordered = self._by_interest(ranked, chosen)
+        for info in ordered:
+            if chosen.is_full():
                 break
-        return chosen
+            chosen.take_readable(info)
+        if self.sentences is not None or not chosen.infos:
+            chosen.take_leaning(ordered)
+        if ranked and not chosen.infos:
+            chosen.take(min(ranked, key=lambda info: info.sentence.fault))
+        return list(chosen.infos.values())
 
-    def _preferred(self, ranked: Sequence[Rated]) -> list[Rated]:
-        """The order to try sentences in: one that carries the focus, the article's point, then the other carriers."""
+    def _by_interest(self, ranked: Sequence[Rated], chosen: "_Chosen") -> list[Rated]:
+        """The order to try sentences in. Takes the first carrier itself, because that one may be less readable."""
         if self.carries is None:
             return list(ranked)
         hits = {info.order: self.carries(info.sentence.text) for info in ranked}
         carriers = sorted((info for info in ranked if hits[info.order]), key=lambda info: -hits[info.order])
-        first = carriers[:1] + [info for info in ranked[:1] if info not in carriers[:1]]
-        first += [info for info in carriers if info not in first]
-        return first + [info for info in ranked if info not in first]
+        if not carriers:
+            return list(ranked)
+        chosen.take_with_reason(min(carriers, key=lambda info: info.sentence.fault))
+        point = [info for info in ranked if info.sentence.fault == Fault.NONE][:1]
+        return list(dict.fromkeys([*point, *carriers, *ranked]))
+
+
+@dataclass(slots=True)
+class _Chosen:
+    """A summary in the making."""
+
+    language: str
+    sentences: int | None
+    words: int | None
+    all: dict[int, Rated]
+    infos: dict[int, Rated] = field(default_factory=dict)
+    used: float = 0.0
+    misses: int = 0
+
+    def is_full(self) -> bool:
+        return len(self.infos) == self.sentences or self.misses >= MISSES
+
+    def take(self, *infos: Rated) -> bool:
+        """Takes all of them if they fit, else none."""
+        length = sum(count_words(info.sentence.text, self.language) for info in infos)
+        if not self._fits(len(infos), length):
+            return False
+        self.infos.update((info.order, info) for info in infos)
+        self.used += length
+        return True
+
+    def take_readable(self, info: Rated) -> None:
+        """Takes a sentence that stands alone, or together with the one before it that it leans on."""
+        fault = info.sentence.fault
+        if info.order in self.infos or fault > Fault.LEANS:
+            return
+        before = self.all.get(info.order - 1)
+        if fault == Fault.NONE or info.order - 1 in self.infos:
+            self.misses += not self.take(info)
+        elif before is not None and before.sentence.fault == Fault.NONE:
+            self.take(before, info)
+
+    def take_with_reason(self, info: Rated) -> None:
+        """Takes a sentence that must be told, with the one before it where it leans on that and both fit."""
+        before = self.all.get(info.order - 1)
+        leans = info.sentence.fault == Fault.LEANS and before is not None and before.sentence.fault == Fault.NONE
+        if not (leans and before is not None and self.take(before, info)):
+            self.take(info)
+
+    def take_leaning(self, infos: Iterable[Rated]) -> None:
+        for info in infos:
+            if len(self.infos) == self.sentences:
+                return
+            if info.order not in self.infos and info.sentence.fault == Fault.LEANS:
+                self.take(info)
+
+    def _fits(self, count: int, length: float) -> bool:
+        if self.sentences is not None and len(self.infos) + count > self.sentences:
+            return False
+        alone = not self.infos and count == 1
+        return alone or self.words is None or self.used + length <= self.words

@@ -1,10 +1,14 @@
 """sumy's document model over our own splitter and words: no NLTK data, and every sentence knows its place."""
 
+from collections.abc import Sequence
+
 from sumy.models.dom import ObjectDocumentModel, Paragraph
 from sumy.models.dom import Sentence as SumySentence
 from sumy.nlp.tokenizers import Tokenizer
 
 from summarizer import types
+from summarizer.furniture import dateline_end
+from summarizer.readable import Fault, faults
 from summarizer.sentences import paragraphs, split_paragraph, split_sentences
 from summarizer.words import split_words
 
@@ -28,17 +32,18 @@ class NewsTokenizer(Tokenizer):  # type: ignore[misc]  # sumy has no types
 
 
 class PlacedSentence(SumySentence):  # type: ignore[misc]
-    """A sentence of sumy's model that remembers its offsets.
+    """A sentence of sumy's model that remembers its offsets and what keeps it from standing alone.
 
     Two equal sentences at different places are two sentences, where sumy would rate them as one.
     """
 
-    __slots__ = ("end", "start")
+    __slots__ = ("end", "fault", "start")
 
-    def __init__(self, sentence: types.Sentence, tokenizer: NewsTokenizer) -> None:
+    def __init__(self, sentence: types.Sentence, tokenizer: NewsTokenizer, fault: Fault = Fault.NONE) -> None:
         super().__init__(sentence.text, tokenizer)
         self.start = sentence.start
         self.end = sentence.end
+        self.fault = fault
 
     @property
     def text(self) -> str:
@@ -51,13 +56,24 @@ class PlacedSentence(SumySentence):  # type: ignore[misc]
         return hash((self.start, self.text))
 
 
-def build_document(text: str, language: str) -> ObjectDocumentModel:
+def build_document(text: str, language: str, title: str = "") -> ObjectDocumentModel:
     """A text as sumy's document of `PlacedSentence`s, paragraph by paragraph.
 
-    Unlike sumy's plain-text parser it takes no line in capitals for a heading: wire copy has whole articles of them.
+    Sentences begin after a dateline, and one that only repeats the title is junk. Unlike sumy's plain-text parser it takes no line in capitals for a
+    heading: wire copy has whole articles of them.
     """
     tokenizer = NewsTokenizer(language)
-    return ObjectDocumentModel(
-        Paragraph(PlacedSentence(sentence, tokenizer) for sentence in split_paragraph(text, start, end, language))
-        for start, end in paragraphs(text)
-    )
+    parts = [list(split_paragraph(text, start, end, language)) for start, end in paragraphs(text)]
+    for part in parts:
+        part[0] = _without_dateline(part[0])
+    found = faults(parts, language, title)
+    return ObjectDocumentModel(_paragraph(part, tokenizer, [next(found) for _ in part]) for part in parts)
+
+
+def _paragraph(part: Sequence[types.Sentence], tokenizer: NewsTokenizer, found: Sequence[Fault]) -> Paragraph:
+    return Paragraph(PlacedSentence(sentence, tokenizer, fault) for sentence, fault in zip(part, found, strict=True))
+
+
+def _without_dateline(sentence: types.Sentence) -> types.Sentence:
+    skip = dateline_end(sentence.text)
+    return types.Sentence(sentence.text[skip:], sentence.start + skip, sentence.end) if skip else sentence

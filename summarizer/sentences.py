@@ -105,7 +105,7 @@ def _ends(text: str, start: int, end: int, language: str) -> list[int]:
     """Where sentences end inside a paragraph, in order."""
     rules = abbreviations(language)
     ends = [
-        found.end(2)
+        _place(text, start, found)
         for found in CANDIDATE.finditer(text, start, end)
         if found.end() < end and _is_end(text, start, found, rules)
     ]
@@ -114,6 +114,14 @@ def _ends(text: str, start: int, end: int, language: str) -> list[int]:
     if language == "th":
         ends = sorted({*ends, *_thai_ends(text, start, end)})
     return ends
+
+
+def _place(text: str, start: int, found: re.Match[str]) -> int:
+    """Where a sentence ends: after its closing marks, but before a straight quote that opens the next one."""
+    straight = found.group(2) == '"' and not found.group(3) and found.group(1)[-1] not in WIDE
+    if straight and text.count('"', start, found.start()) % 2 == 0:
+        return found.end(1)
+    return found.end(2)
 
 
 def _is_end(text: str, start: int, found: re.Match[str], rules: Abbreviations) -> bool:

@@ -1,0 +1,111 @@
+"""Whether a sentence can be read out of its article: what leans on others, what is broken off, what is no news at all.
+
+The rules, in order:
+1. Adverts, bylines, credits, links to other articles and page furniture are junk (`summarizer.furniture`), and so is
+   the title where the text repeats it.
+2. A sentence that opens or closes a quotation without its other end is broken: nobody can tell who speaks.
+3. A sentence that opens with a connective or pronoun, or says `he said` without naming anyone, or is all quotation,
+   leans on the one before it; the first sentence of a text leans on nothing.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+
+from summarizer.furniture import is_furniture
+from summarizer.openings import opening
+from summarizer.sentences import TERMINATORS
+from summarizer.types import Sentence
+
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]*’(?!\w)|(?<!\w)'.*?[,.?!]'(?!\w)|「[^」]*」|『[^』]*』")
+QUOTE_START = re.compile(r"[\"“«'‘「『(（\[]*")
+PRONOUN_SPEAKS = re.compile(
+    r"\b(?:he|she|they|it|I|we|who)\s+(?:also\s+|later\s+|then\s+)?"
+    r"(?:said|says|told|added|adds|explained|wrote|continued|asked|insisted|argued|noted|recalled|admitted|claimed)\b"
+    r"|\b(?:said|added|explained) (?:he|she|they)\b"
+)
+NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
+# An end of a quotation; straight quotes tell by the space beside them which end they are.
+OPEN_OR_CLOSE = re.compile(
+    r"(?P<open>[„“«「『]|(?<![^\s(\[—–-])[\"'](?=[^\s.,]))|(?P<close>[”»」』]|(?<=[^\s])\"(?!\w)|(?<=[,.?!…])'(?!\w))"
+    r"|(?P<apostrophe>(?<=\w)'(?!\w))"
+)
+MAX_QUOTED = 4  # sentences; a quotation open for longer was closed without a mark
+MAX_HEADING = 60  # characters of a line without a stop that is a heading rather than a sentence
+
+
+class Fault(IntEnum):
+    """What keeps a sentence from standing alone, worst last."""
+
+    NONE = 0
+    LEANS = 1  # reads well only after the sentence before it
+    BROKEN = 2  # half a quotation, or a heading
+    JUNK = 3  # no part of the article
+
+
+def faults(paragraphs: Sequence[Sequence[Sentence]], language: str, title: str = "") -> Iterator[Fault]:
+    """The fault of each sentence of a text, given paragraph by paragraph, in order."""
+    leaning = opening(language)
+    first = True
+    for paragraph in paragraphs:
+        inside = 0
+        for sentence in paragraph:
+            halved, inside = _quotation(sentence.text, inside)
+            if sentence.text == title.strip():
+                yield Fault.JUNK
+                continue
+            yield _fault(sentence.text, leaning, first, halved, len(paragraph) == 1)
+            first = False
+
+
+def _fault(text: str, leaning: re.Pattern[str], first: bool, halved: bool, alone: bool) -> Fault:
+    if is_furniture(text):
+        return Fault.JUNK
+    if halved or (alone and _is_heading(text)):
+        return Fault.BROKEN
+    if not first and (_leans(text, leaning) or _hides_speaker(text)):
+        return Fault.LEANS
+    return Fault.NONE
+
+
+def _leans(text: str, leaning: re.Pattern[str]) -> bool:
+    start = QUOTE_START.match(text)
+    return leaning.match(text, start.end() if start else 0) is not None
+
+
+def _hides_speaker(text: str) -> bool:
+    """Whether somebody speaks whom the sentence does not name."""
+    if text[0] not in "\"“«'‘「『" and " he " not in text and " she " not in text and " they " not in text:
+        return False
+    outside = QUOTED.sub(" ", text).strip(f" {TERMINATORS},")
+    if not any(letter.isalnum() for letter in outside):
+        return True
+    return PRONOUN_SPEAKS.search(outside) is not None and NAME.search(outside) is None
+
+
+def _quotation(text: str, inside: int) -> tuple[bool, int]:
+    """Follows quotations through a paragraph.
+
+    Args:
+        text: a sentence.
+        inside: how many sentences ago a quotation was opened that is still open; 0 for none.
+
+    Returns:
+        Whether the sentence holds only one end or the middle of a quotation, and `inside` for the next sentence.
+    """
+    german = "„" in text
+    opened, halved = inside > 0, inside > 0
+    for found in OPEN_OR_CLOSE.finditer(text):
+        opens = found.lastgroup == "open" and not (german and found.group() == "“")
+        if found.start() == 0 and opens:
+            halved = False
+        elif found.lastgroup == "close" and not opened:
+            halved = True
+        opened = opens
+    if not opened:
+        return halved, 0
+    return True, inside + 1 if inside < MAX_QUOTED else 0
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) <= MAX_HEADING and text.rstrip("\"”’'»」』)）")[-1:] not in TERMINATORS
