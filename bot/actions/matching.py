@@ -71,5 +71,5 @@ def document_of(article: Article) -> Document:
         source=article.source_label,
         authors=article.authors,
         url=article.url,
-        tags=article.tags,
+        tags=tuple(part for part in (article.section, *article.tags, *article.keywords) if part),
     )

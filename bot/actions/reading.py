@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.actions.items import Telling, items_of
+from bot.actions.matching import document_of
 from bot.errors import NotFound
 from bot.model import Article, Briefing, Button, Chat, DeliveryKind, Message, NewDelivery, Ranked, Subscription
 from bot.ports import Words, Workers
 from bot.rules.choosing import PAGE, choose
+from bot.rules.matching import near_miss
+from bot.rules.queries import parse_query
 from bot.rules.rendering import BriefingView, Topic, render_briefing
 from bot.storage import articles, briefings, chats, deliveries, matches, schedules, subscriptions
 from bot.storage.database import Database, Tx
@@ -17,6 +20,7 @@ from bot.texts import Catalogue
 from bot.texts import words as words_of
 
 WINDOW = timedelta(days=7)
+CLOSEST_ARTICLES = 100  # looked at for what came closest
 RECAP = 8  # alerts listed in the recap line
 EMPTY_NOTE_EVERY = timedelta(days=7)
 LONG_ITEMS = 3  # the first items carry LONG sentences, the rest one
@@ -224,7 +228,7 @@ async def _record(
 
 async def _record_nothing(db: Database, draft: _Draft, slot: Slot | None, now: datetime) -> Nothing | None:
     """Records an empty run; on schedule, says so in one line the first time and then weekly, if the chat wants it."""
-    nothing = Nothing(len(draft.topics), draft.since, draft.read_count)
+    nothing = Nothing(len(draft.topics), draft.since, draft.read_count, await _closest(db, draft))
     if slot is None:
         return nothing
     chat = draft.chat
@@ -241,6 +245,23 @@ async def _record_nothing(db: Database, draft: _Draft, slot: Slot | None, now: d
             await _enqueue(tx, chat, [Message(text, ((button,),))], f"briefing:{public_id}", briefing_id, now)
             await chats.update(tx, chat.id, last_empty_note_at=now)
     return nothing
+
+
+async def _closest(db: Database, draft: _Draft) -> Closest | None:
+    """The latest articles held against every topic: which came nearest without being met."""
+    async with db.read() as tx:
+        latest = await articles.latest(tx, CLOSEST_ARTICLES)
+    queries = [parse_query(its.canonical) for its in draft.topics.values()]
+    best: tuple[float, Closest] | None = None
+    for article in latest:
+        if article.received_at < draft.since:
+            continue
+        document = document_of(article)
+        for query in queries:
+            miss = near_miss(query, document)
+            if miss is not None and not miss.unwanted and (best is None or miss.nearness > best[0]):
+                best = (miss.nearness, Closest(article, miss.present, miss.missing))
+    return None if best is None else best[1]
 
 
 def nothing_line(nothing: Nothing, telling: Telling) -> str:
