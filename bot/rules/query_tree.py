@@ -141,6 +141,11 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield from leaves(right)
 
 
+def tag_of(hashtag: Hashtag) -> str:
+    """The fact that the hashtag's tag is, as articles state theirs: `tag:north korea`."""
+    return f"tag:{hashtag.words.replace('_', ' ')}"
+
+
 def tidied(node: Node) -> Node:
     """The node without repetition, double negation and needless nesting, its parts in the order of their text."""
     match node:

@@ -1,0 +1,223 @@
+"""One query against one article: whether it is met, where, how strongly, and what it misses narrowly.
+
+This is the slow and plain way that defines what the matcher must find; it searches the folded text for each literal.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.rules.matching_documents import Document
+from bot.rules.queries import Query
+from bot.rules.query_forms import patterns
+from bot.rules.query_tree import All, Either, Fact, Hashtag, Leaf, Near, Node, Not, Term, leaves, tag_of
+
+MAX_HITS = 20  # of one term in one field
+LEAD = 400  # folded characters of the text in which a hit counts more
+
+_ORDER = {field: place for place, field in enumerate(("title", "text", "tag", "source", "author", "site", "lang"))}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a term was met.
+
+    Attributes:
+        term: as the query has it.
+        field: `title`, `text`, `source`, `author`, `tag`, `site` or `lang`.
+        start: with `end` the place in the original field; for an author or a tag in that one name.
+    """
+
+    term: str
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """What an unmet query has in an article.
+
+    Attributes:
+        present: its words and terms that are there, as the person wrote them.
+        missing: those that are not.
+        unwanted: what the query excludes and the article has.
+        nearness: share of its words that are there, 0..1.
+    """
+
+    present: tuple[str, ...]
+    missing: tuple[str, ...]
+    unwanted: tuple[str, ...]
+    nearness: float
+
+    @property
+    def is_apart(self) -> bool:
+        """Everything is there, but not together as the query asks."""
+        return not self.missing and not self.unwanted
+
+
+def is_met(node: Node, document: Document) -> bool:
+    """Whether the article meets the query."""
+    match node:
+        case Term():
+            return any(pattern in document_field(document, node.field) for pattern in patterns(node))
+        case Fact(name, value):
+            return f"{name}:{value}" in document.facts
+        case Hashtag():
+            return tag_of(node) in document.facts or any(pattern in document.folded for pattern in patterns(node))
+        case All(parts):
+            return all(is_met(part, document) for part in parts)
+        case Either(parts):
+            return any(is_met(part, document) for part in parts)
+        case Not(part):
+            return not is_met(part, document)
+        case Near():
+            return is_near(node, document)
+
+
+def document_field(document: Document, field: str) -> str:
+    """The folded text in which a term of this field is looked for."""
+    return document.folded_fields[field] if field else document.folded
+
+
+def is_near(node: Near, document: Document) -> bool:
+    """Whether both sides stand in one field with no more than so many words between them."""
+    for field in ("title", "text"):
+        folded = document.folded_fields[field]
+        left, right = (list(_side_places(side, field, folded)) for side in (node.left, node.right))
+        counts = document.word_counts[field] if left and right else []
+        if _follows(left, right, counts, node.distance) or _follows(right, left, counts, node.distance):
+            return True
+    return False
+
+
+def explain_match(query: Query, document: Document) -> tuple[Hit, ...] | None:
+    """Where the query was met, title first; None where it was not. Terms that it excludes have no hits."""
+    return hits_of(query.root, document) if is_met(query.root, document) else None
+
+
+def hits_of(root: Node, document: Document) -> tuple[Hit, ...]:
+    """Every place of every term that the query asks for, at most `MAX_HITS` of a term in a field."""
+    found = {hit for leaf in leaves(root) for hit in _leaf_hits(leaf, document)}
+    return tuple(sorted(found, key=lambda hit: (_ORDER[hit.field], hit.start, -hit.end, hit.term)))
+
+
+def strength(hits: Sequence[Hit], document: Document) -> float:
+    """How much an article is about what it was met by, 0..1: hits in the title, early in the text, and many.
+
+    Half is for the title, a quarter for the lead, and a quarter for the number of places, which soon stops growing.
+    """
+    places = {(hit.field, hit.start) for hit in hits}
+    in_title = any(field in ("title", "tag") for field, _ in places)
+    in_lead = any(field == "text" and start < LEAD for field, start in places)
+    many = len(places) / (len(places) + 3)
+    return round(0.5 * in_title + 0.25 * (in_lead or (in_title and not document.text)) + 0.25 * many, 4)
+
+
+def near_miss(query: Query, document: Document) -> NearMiss | None:
+    """What of the query is in the article; None where it is met, or nothing of it is there."""
+    if is_met(query.root, document):
+        return None
+    units = _units(query.root, document)
+    present = tuple(dict.fromkeys(name for name, there in units if there))
+    if not present:
+        return None
+    missing = tuple(dict.fromkeys(name for name, there in units if not there))
+    return NearMiss(
+        present, missing, tuple(_unwanted(query.root, document)), len(present) / (len(present) + len(missing))
+    )
+
+
+def _places(pattern: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Where the pattern's words stand, without the spaces that mark their ends."""
+    start = folded.find(pattern)
+    while start >= 0:
+        yield start + (pattern[0] == " "), start + len(pattern) - (pattern[-1] == " ")
+        start = folded.find(pattern, start + 1)
+
+
+def _side_places(side: Node, field: str, folded: str) -> Iterator[tuple[int, int]]:
+    for part in side.parts if isinstance(side, Either) else (side,):
+        if isinstance(part, Term) and part.field in ("", field):
+            for pattern in patterns(part):
+                yield from _places(pattern, folded)
+
+
+def _follows(first: list[tuple[int, int]], second: list[tuple[int, int]], counts: list[float], distance: int) -> bool:
+    """Whether one of the second begins after the end of one of the first, with at most so many words between."""
+    ends = sorted(end for _, end in first)
+    for start, _ in second:
+        nearest = bisect_right(ends, start) - 1
+        if nearest >= 0 and counts[start] - counts[ends[nearest]] <= distance:
+            return True
+    return False
+
+
+def _leaf_hits(leaf: Leaf, document: Document) -> Iterator[Hit]:
+    match leaf:
+        case Term():
+            fields = (leaf.field,) if leaf.field else ("title", "text")
+            for field in fields:
+                yield from _text_hits(leaf, field, document)
+        case Hashtag():
+            yield from _fact_hits(tag_of(leaf), leaf.written, document)
+            for field in ("title", "text"):
+                yield from _text_hits(leaf, field, document)
+        case Fact(name, value):
+            yield from _fact_hits(f"{name}:{value}", leaf.written, document)
+
+
+def _text_hits(leaf: Term | Hashtag, field: str, document: Document) -> Iterator[Hit]:
+    for folded in document.traced_fields[field]:
+        found = sorted({place for pattern in patterns(leaf) for place in _places(pattern, folded.text)})
+        for start, end in found[:MAX_HITS]:
+            yield Hit(leaf.written, field, *folded.original(start, end))
+
+
+def _fact_hits(fact: str, written: str, document: Document) -> Iterator[Hit]:
+    if fact not in document.facts:
+        return
+    field, _, value = fact.partition(":")
+    start = document.url.lower().find(value) if field == "site" else 0
+    yield Hit(written, field, start, start + len(value))
+
+
+def _units(node: Node, document: Document) -> list[tuple[str, bool]]:
+    """The words and terms that the query asks for, and whether each is there; of alternatives the nearest."""
+    match node:
+        case Term():
+            return _words_of(node, document)
+        case Hashtag() | Fact():
+            return [(node.written, is_met(node, document))]
+        case All(parts):
+            return [unit for part in parts for unit in _units(part, document)]
+        case Near(left, right):
+            return _units(left, document) + _units(right, document)
+        case Either(parts):
+            return max((_units(part, document) for part in parts), key=_share)
+        case _:
+            return []
+
+
+def _share(units: list[tuple[str, bool]]) -> float:
+    return sum(there for _, there in units) / max(1, len(units))
+
+
+def _words_of(term: Term, document: Document) -> list[tuple[str, bool]]:
+    words, written = term.words.split(), term.written.split()
+    if len(words) != len(written):
+        return [(term.written, is_met(term, document))]
+    return [
+        (shown, is_met(replace(term, words=word, prefix=False), document))
+        for word, shown in zip(words, written, strict=True)
+    ]
+
+
+def _unwanted(node: Node, document: Document) -> list[str]:
+    match node:
+        case All(parts):
+            return [text for part in parts for text in _unwanted(part, document)]
+        case Not(part):
+            return [leaf.written for leaf in leaves(part) if is_met(leaf, document)]
+        case _:
+            return []

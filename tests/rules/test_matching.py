@@ -1,0 +1,344 @@
+"""Matching: all queries against an article at once find exactly what each would find alone, and say where."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.rules.matching import (
+    Document,
+    Hit,
+    Matcher,
+    build_automaton,
+    explain_match,
+    fold_document,
+    is_met,
+    near_miss,
+    strength,
+)
+from bot.rules.queries import Query, parse_query
+
+SEOUL = Document(
+    title="Seoul warns of North Korea's troops",
+    text="SEOUL - The U.S. said troops of North Korea were seen near Kursk. 朝鮮軍隊已經抵達俄羅斯。"
+    " Kim was told by Putin.",
+    language="en",
+    source="海峡时报-亚洲",
+    authors=("Jane Doe", "Łukasz Nowak"),
+    url="https://www.straitstimes.com/asia/east?x=1",
+    tags=("综合", "World Politics"),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "North Korea",
+        "朝鲜 军队",
+        "朝鮮軍隊",
+        "Seoul AND troops",
+        "Seoul -football",
+        "football OR troops",
+        '"U.S." AND "north korea"',
+        "U.S.",
+        "title:troops",
+        "title:(Seoul OR Tokyo) NOT title:Kim",
+        'author:"Jane Doe"',
+        "author:lukasz",
+        "source:海峡时报",
+        "site:straitstimes.com AND Seoul",
+        "site:www.straitstimes.com",
+        "lang:en troops",
+        'tag:"world politics"',
+        "#world_politics",
+        "troop*",
+        "Putin NEAR/4 Kim",
+        "Kim NEAR/4 Putin",
+        "(Moscow OR Putin) NEAR/4 (Kim OR Lee)",
+        "Seoul AND (football OR (Kim AND NOT tennis))",
+        "(Seoul AND Kim) OR (football AND tennis)",
+        "Kim OR (Seoul NOT troops)",
+        "NOT (NOT (Seoul)) AND Kim",
+    ],
+)
+def test_an_article_is_met(text: str) -> None:
+    query = parse_query(text)
+    matcher = Matcher()
+    matcher.add(1, query)
+    assert [match.query_id for match in matcher.match(SEOUL)] == [1]
+    assert is_met(query.root, SEOUL)
+    assert all(any(literal in SEOUL.folded for literal in group) for group in query.required_literals())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "football",
+        "Kor",
+        "us troops gone",
+        '"we told us"',
+        "Korea North",
+        "told us",
+        "title:Kim",
+        "author:Seoul",
+        "author:(Doe Lukasz)",
+        "source:Seoul",
+        "site:times.com Seoul",
+        "lang:ko Seoul",
+        "tag:world",
+        "#Seoul",
+        "Seoul -troops",
+        "Kim NEAR/1 Putin",
+        "Seoul NEAR/50 Pyongyang",
+        "troops of North Korea's Seoul",
+        "Seoul AND (football OR tennis)",
+        "(Seoul AND football) OR (tennis AND Kim)",
+        "军队已经离开",
+        "Seoul AND title:(Kim OR Putin)",
+    ],
+)
+def test_an_article_is_not_met(text: str) -> None:
+    query = parse_query(text)
+    matcher = Matcher()
+    matcher.add(1, query)
+    assert matcher.match(SEOUL) == []
+    assert explain_match(query, SEOUL) is None
+
+
+def test_a_phrase_does_not_reach_from_the_title_into_the_text() -> None:
+    query = parse_query("troops Seoul")
+    assert explain_match(query, SEOUL) is None
+
+
+def test_hits_lead_back_to_the_original() -> None:
+    hits = explain_match(parse_query("North Korea"), SEOUL) or ()
+    assert [hit.field for hit in hits] == ["title", "text"]
+    assert [_shown(SEOUL, hit) for hit in hits] == ["North Korea", "North Korea"]
+    assert {hit.term for hit in hits} == {"North Korea"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("朝鲜军队", ["朝鮮軍隊"]),
+        ("U.S.", ["U.S"]),
+        ("title:seoul OR football", ["Seoul"]),
+        ("author:lukasz", ["Łukasz"]),
+        ("source:海峡时报", ["海峡时报"]),
+        ("site:straitstimes.com", ["straitstimes.com"]),
+        ("Kim NEAR/9 Putin", ["Kim", "Putin"]),
+        ("#world_politics", ["World Politics"]),
+        ("lang:en Kursk", ["Kursk", "en"]),
+        ("Kursk -football", ["Kursk"]),
+    ],
+)
+def test_every_kind_of_term_says_where_it_was_met(text: str, shown: list[str]) -> None:
+    hits = explain_match(parse_query(text), SEOUL)
+    assert hits is not None
+    assert [_shown(SEOUL, hit) for hit in hits] == shown
+
+
+def _shown(document: Document, hit: Hit) -> str:
+    fields = {
+        "title": document.title,
+        "text": document.text,
+        "source": document.source,
+        "site": document.url,
+        "lang": document.language,
+        "tag": document.tags[-1],
+        "author": document.authors[-1],
+    }
+    return fields[hit.field][hit.start : hit.end]
+
+
+def test_a_match_carries_the_same_hits_as_an_explanation() -> None:
+    matcher = Matcher()
+    matcher.add(7, parse_query("Seoul AND troops"))
+    (match,) = matcher.match(SEOUL)
+    alone = explain_match(parse_query(parse_query("Seoul AND troops").canonical), SEOUL) or ()
+    assert [(hit.field, hit.start, hit.end) for hit in match.hits] == [(hit.field, hit.start, hit.end) for hit in alone]
+    assert match.hits is match.hits
+    assert "query_id=7" in repr(match)
+
+
+def test_a_flood_of_hits_is_cut() -> None:
+    hits = explain_match(parse_query("rain"), Document(text="rain " * 500))
+    assert hits is not None
+    assert len(hits) == 20
+
+
+def test_a_title_is_stronger_than_a_lead_and_a_lead_than_the_end() -> None:
+    def of(title: str, text: str) -> float:
+        document = Document(title=title, text=text)
+        return strength(explain_match(parse_query("Seoul"), document) or (), document)
+
+    end = of("News", "word " * 200 + "Seoul")
+    lead = of("News", "Seoul " + "word " * 200)
+    title = of("Seoul", "word " * 200)
+    both = of("Seoul", "Seoul, Seoul and Seoul")
+    assert 0 < end < lead < title < both <= 1
+    assert strength((), SEOUL) == 0
+
+
+def test_a_near_miss_tells_what_is_there_and_what_is_not() -> None:
+    document = Document(title="Quantum leaps", text="A sensing device and football")
+    miss = near_miss(parse_query("quantum sensing"), document)
+    assert miss is not None
+    assert (miss.present, miss.missing, miss.is_apart, miss.nearness) == (("quantum", "sensing"), (), True, 1.0)
+    miss = near_miss(parse_query("Quantum AND (computer OR device) AND Tokyo"), document)
+    assert miss is not None
+    assert (miss.present, miss.missing, miss.is_apart) == (("Quantum", "device"), ("Tokyo",), False)
+    miss = near_miss(parse_query("quantum -football -tennis"), document)
+    assert miss is not None
+    assert (miss.present, miss.unwanted, miss.is_apart) == (("quantum",), ("football",), False)
+    miss = near_miss(parse_query("Quantum NEAR/2 device #tag OR C++ language"), document)
+    assert miss is not None
+    assert miss.present == ("Quantum", "device")
+
+
+def test_there_is_no_near_miss_where_nothing_is_there_or_everything_is() -> None:
+    assert near_miss(parse_query("Tokyo"), SEOUL) is None
+    assert near_miss(parse_query("Seoul"), SEOUL) is None
+
+
+def test_what_was_folded_before_is_taken_as_it_is() -> None:
+    folded = fold_document(SEOUL.title, SEOUL.text)
+    assert Document(title="x", prefolded=folded).folded == folded == SEOUL.folded
+
+
+WORDS = ["seoul", "kim", "troops", "rain", "korea", "north", "军队", "朝鲜", "u s", "tennis"]
+_word = st.sampled_from(WORDS)
+_leaf = st.one_of(
+    _word,
+    st.builds(lambda a, b: f'"{a} {b}"', _word, _word),
+    st.builds("title:{}".format, st.sampled_from(["seoul", "kim", "军队"])),
+    st.builds("author:{}".format, st.sampled_from(["seoul", "kim"])),
+    st.builds("{}*".format, st.sampled_from(["tro", "ten", "kor"])),
+    st.builds("#{}".format, st.sampled_from(["rain", "kim"])),
+    st.builds("lang:{} AND kim".format, st.sampled_from(["en", "ko"])),
+    st.builds(lambda a, b, n: f"{a} NEAR/{n} {b}", st.just("kim"), st.just("seoul"), st.integers(1, 5)),
+)
+_query = st.recursive(
+    _leaf,
+    lambda inner: st.one_of(
+        st.builds("({}) AND ({})".format, inner, inner),
+        st.builds("({}) OR ({})".format, inner, inner),
+        st.builds("({}) AND NOT ({})".format, inner, inner),
+    ),
+    max_leaves=5,
+)
+_text = st.lists(_word, max_size=12).map(" ".join)
+_document = st.builds(
+    Document,
+    title=st.lists(_word, max_size=3).map(" ".join),
+    text=_text,
+    language=st.sampled_from(["en", "ko", ""]),
+    authors=st.lists(_word, max_size=2).map(tuple),
+    tags=st.lists(st.sampled_from(["rain", "kim"]), max_size=1).map(tuple),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(_query, min_size=1, max_size=12), st.lists(_document, min_size=1, max_size=4), st.randoms())
+def test_the_matcher_finds_exactly_what_each_query_finds_alone(
+    texts: list[str], documents: list[Document], chance: random.Random
+) -> None:
+    matcher = Matcher()
+    followed: dict[int, Query] = {}
+    for document in documents:
+        for _ in range(4):
+            query_id = chance.randrange(len(texts))
+            if chance.random() < 0.3:
+                matcher.discard(query_id)
+                followed.pop(query_id, None)
+            else:
+                followed[query_id] = parse_query(texts[query_id])
+                matcher.add(query_id, followed[query_id])
+        if chance.random() < 0.3:
+            snapshot = matcher.snapshot()
+            matcher.adopt(snapshot, build_automaton(snapshot.literals))
+        alone = [query_id for query_id, query in sorted(followed.items()) if is_met(query.root, document)]
+        assert [match.query_id for match in matcher.match(document)] == alone
+        for query in followed.values():
+            hits = explain_match(query, document)
+            assert (hits is not None) == is_met(query.root, document)
+            if hits is not None:
+                groups = query.required_literals()
+                assert all(any(literal in document.folded for literal in group) for group in groups)
+    assert len(matcher) == len(followed)
+    assert all(query_id in matcher for query_id in followed)
+
+
+def test_additions_and_removals_count_at_once_in_a_big_matcher() -> None:
+    matcher = Matcher()
+    for number in range(3_000):
+        matcher.add(number, parse_query(f'"word{number}"'))
+    document = Document(text="word5 word2999 late word7 word8")
+    assert matcher.match_ids(document) == {5, 2999, 7, 8}
+    assert not matcher.is_worth_building
+    for number in range(3_000, 3_600):
+        matcher.add(number, parse_query(f"late AND word{number % 10}"))
+        matcher.match_ids(document)
+    matcher.add(9_000, parse_query('"late"'))
+    matcher.discard(5)
+    met = matcher.match_ids(document)
+    assert {number for number in met if 3_000 <= number < 3_600} == {
+        n for n in range(3_000, 3_600) if n % 10 in (5, 7, 8)
+    }
+
+
+def test_what_changes_while_a_big_automaton_is_built_stays() -> None:
+    matcher = Matcher()
+    for number in range(17_000):
+        matcher.add(number, parse_query(f'"word{number}"'))
+    document = Document(text="word1 word2 word3 fresh word4")
+    assert matcher.match_ids(document) == {1, 2, 3, 4}
+    assert matcher.is_worth_building
+    matcher.discard(4)
+    snapshot = matcher.snapshot()
+    matcher.discard(1)
+    matcher.add(20_000, parse_query('"fresh"'))
+    matcher.add(20_001, parse_query('"soon gone"'))
+    matcher.discard(20_001)
+    matcher.adopt(snapshot, build_automaton(snapshot.literals))
+    assert not matcher.is_worth_building
+    assert matcher.match_ids(document) == {2, 3, 20_000}
+    matcher.add(4, parse_query('"word4"'))
+    matcher.add(1, parse_query('"word1"'))
+    assert matcher.match_ids(document) == {1, 2, 3, 4, 20_000}
+
+
+def test_an_empty_matcher_meets_nothing() -> None:
+    matcher = Matcher()
+    assert matcher.match(SEOUL) == []
+    matcher.discard(5)
+    snapshot = matcher.snapshot()
+    matcher.adopt(snapshot, build_automaton(snapshot.literals))
+    assert matcher.match(SEOUL) == []
+
+
+def test_a_query_is_filed_where_experience_says_it_is_rare() -> None:
+    seen: list[str] = []
+
+    def frequency(literal: str) -> float:
+        seen.append(literal)
+        return {" seoul ": 0.5, " kim ": 0.1}[literal]
+
+    matcher = Matcher(frequency)
+    matcher.add(1, parse_query("Seoul AND Kim"))
+    assert set(seen) == {" seoul ", " kim "}
+    assert matcher.match_ids(SEOUL) == {1}
+    assert matcher.match_ids(Document(text="Seoul")) == set()
+
+
+def test_the_same_literal_serves_many_queries() -> None:
+    matcher = Matcher()
+    for query_id, text in enumerate(["Seoul", '"seoul"', "SEOUL => Label", "Seoul AND Kim", "title:Seoul"]):
+        matcher.add(query_id, parse_query(text))
+    assert matcher.match_ids(SEOUL) == {0, 1, 2, 3, 4}
+    for query_id in (0, 2, 3, 4):
+        matcher.discard(query_id)
+    assert matcher.match_ids(SEOUL) == {1}
+    matcher.add(1, parse_query("tennis"))
+    assert matcher.match_ids(SEOUL) == set()
