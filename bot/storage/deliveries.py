@@ -88,7 +88,8 @@ async def settle(tx: Tx, settlements: Sequence[Settlement], now: datetime) -> No
     sent = [_settled(one, now) for one in settlements if one.state is DeliveryState.SENT]
     rest = [_settled(one, now) for one in settlements if one.state is not DeliveryState.SENT]
     same_attempt = (deliveries.c.id == sa.bindparam("row_id")) & (deliveries.c.attempts == sa.bindparam("attempt"))
-    unsent = deliveries.c.state.in_([DeliveryState.SENDING, DeliveryState.QUEUED, DeliveryState.FAILED])
+    may_be_sent = (DeliveryState.SENDING, DeliveryState.QUEUED, DeliveryState.FAILED)
+    unsent = sa.or_(*(deliveries.c.state == state for state in may_be_sent))  # IN can't be prepared once for many rows
     for condition, rows in ((unsent, sent), (deliveries.c.state == DeliveryState.SENDING, rest)):
         if rows:
             columns: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in _SETTLED_COLUMNS}

@@ -133,17 +133,21 @@ async def test_a_sent_message_is_known_by_telegrams_number(db: Database) -> None
 
 
 async def test_many_are_settled_in_one_unit_each_its_own_way(db: Database) -> None:
-    await record(db, [to_send(await meet_chat(db, number), "News") for number in (1, 2, 3)])
-    one, two, three = await put_on_wire(db, *await due(db))
+    await record(db, [to_send(await meet_chat(db, number), "News") for number in range(1, 6)])
+    one, two, three, four, five = await put_on_wire(db, *await due(db))
     await settle(
         db,
         Settlement(one, DeliveryState.SENT, message_id=5),
         Settlement(two, DeliveryState.QUEUED, uncertain=True, not_before=LATER, error="timeout"),
         Settlement(three, DeliveryState.FAILED, error="too long"),
+        Settlement(four, DeliveryState.SENT, message_id=6),
     )
-    after = [await reread(db, each) for each in (one, two, three)]
-    assert [each.state for each in after] == [DeliveryState.SENT, DeliveryState.QUEUED, DeliveryState.FAILED]
-    assert [each.uncertain for each in after] == [False, True, False]
+    assert (await reread(db, five)).state is DeliveryState.SENDING
+    after = [await reread(db, each) for each in (one, two, three, four)]
+    states = [DeliveryState.SENT, DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.SENT]
+    assert [each.state for each in after] == states
+    assert [each.uncertain for each in after] == [False, True, False, False]
+    assert [each.telegram_message_id for each in after] == [5, None, None, 6]
     assert after[1].not_before == LATER
 
 

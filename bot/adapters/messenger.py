@@ -1,0 +1,197 @@
+"""Messages to Telegram, and what its answers mean.
+
+Beware of the library's family tree: BadRequest (never try again) and TimedOut (perhaps delivered) are both
+NetworkErrors. The Bot API gives no codes below 400, so some refusals are known by their text only; the texts are those
+of tdlib/telegram-bot-api, Client.cpp.
+"""
+
+import asyncio
+import warnings
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.ext import BaseRateLimiter, ExtBot
+from telegram.warnings import PTBDeprecationWarning
+
+from bot.adapters.transport import surely_not_sent
+from bot.errors import OtherInstanceRunning, TokenRejected
+from bot.model import ChatKind, Message
+from bot.ports import SendResult, SendStatus
+from bot.rules.delivery import Pacer, plain_text
+
+ALREADY_PACED = True  # the rate limiter's argument for what the sender has paced itself
+LONGEST_WAIT = 30.0  # seconds that an answer to a person is held back for a 429; after that it is stale
+DETAIL_LENGTH = 200
+
+_UNREADABLE = ("can't parse entities", "can't find end")
+_GONE = ("chat not found", "peer_id_invalid", "user not found", "chat_id is empty")
+_UNCHANGED = "message is not modified"
+
+# The library announces on every use that this will be a timedelta one day; `_seconds` reads both.
+warnings.filterwarnings("ignore", message=".*retry_after.*", category=PTBDeprecationWarning)
+
+
+def keyboard(message: Message) -> InlineKeyboardMarkup | None:
+    """A message's buttons as Telegram takes them, None where it has none."""
+    if not message.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(one.text, url=one.url or None, callback_data=one.data or None) for one in row]
+            for row in message.buttons
+        ]
+    )
+
+
+def to_result(error: TelegramError) -> SendResult:
+    """What an error says about the one message that was sent.
+
+    Raises:
+        TokenRejected, OtherInstanceRunning: it is about the bot itself.
+    """
+    detail = str(error)[:DETAIL_LENGTH]
+    match error:
+        case InvalidToken():
+            raise TokenRejected("token_rejected") from error
+        case Conflict():
+            raise OtherInstanceRunning("other_instance") from error
+        case RetryAfter():
+            return SendResult(SendStatus.FLOOD, retry_after=_seconds(error), detail=detail)
+        case ChatMigrated():
+            return SendResult(SendStatus.MIGRATED, new_chat_id=error.new_chat_id, detail=detail)
+        case Forbidden():
+            return SendResult(SendStatus.GONE, detail=detail)
+        case BadRequest():
+            return SendResult(_refusal(detail.lower()), detail=detail)
+        case _ if surely_not_sent(error):
+            return SendResult(SendStatus.RETRY, detail=detail)
+        case _:
+            return SendResult(SendStatus.UNCERTAIN, detail=detail)
+
+
+def _refusal(text: str) -> SendStatus:
+    if any(sign in text for sign in _UNREADABLE):
+        return SendStatus.UNREADABLE
+    return SendStatus.GONE if any(sign in text for sign in _GONE) else SendStatus.REFUSED
+
+
+def _seconds(error: RetryAfter) -> float:
+    value = error.retry_after
+    return value.total_seconds() if isinstance(value, timedelta) else float(value)
+
+
+class TelegramMessenger:
+    """The Messenger over a bot of python-telegram-bot. It does not pace: the sender has done so.
+
+    Args:
+        bot: initialized; with a PacedRateLimiter or without one.
+    """
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        limited = isinstance(bot, ExtBot) and bot.rate_limiter is not None
+        self._paced: dict[str, Any] = {"rate_limit_args": ALREADY_PACED} if limited else {}
+
+    async def send(
+        self, telegram_chat_id: int, message: Message, *, thread_id: int = 0, plain: bool = False
+    ) -> SendResult:
+        """Sends one message; `plain` drops its markup, but keeps the links' addresses and the buttons."""
+        try:
+            sent = await self._bot.send_message(
+                telegram_chat_id,
+                plain_text(message.text) if plain else message.text,
+                parse_mode=None if plain else ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=not message.preview),
+                reply_markup=keyboard(message),
+                disable_notification=message.silent or None,
+                message_thread_id=thread_id or None,
+                **self._paced,
+            )
+        except TelegramError as error:
+            return to_result(error)
+        return SendResult(SendStatus.SENT, message_id=sent.message_id)
+
+    async def edit(self, telegram_chat_id: int, message_id: int, message: Message) -> SendResult:
+        """Replaces a sent message in place. An unchanged one counts as sent."""
+        try:
+            await self._bot.edit_message_text(
+                message.text,
+                telegram_chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=not message.preview),
+                reply_markup=keyboard(message),
+                **self._paced,
+            )
+        except TelegramError as error:
+            if isinstance(error, BadRequest) and _UNCHANGED in str(error).lower():
+                return SendResult(SendStatus.SENT, message_id=message_id)
+            return to_result(error)
+        return SendResult(SendStatus.SENT, message_id=message_id)
+
+
+class PacedRateLimiter(BaseRateLimiter[bool]):
+    """Lets the handlers' answers share the sender's pacer, ahead of everything that it sends.
+
+    A 429 is waited out once, where Telegram names no more than LONGEST_WAIT; a second one is the caller's.
+    """
+
+    def __init__(self, pacer: Pacer) -> None:
+        self._pacer = pacer
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: bool | None,
+    ) -> Any:
+        """Calls back when it may go, with the library's own errors."""
+        chat = data.get("chat_id")
+        if rate_limit_args is ALREADY_PACED or not isinstance(chat, int) or not _counts(endpoint):
+            return await callback(*args, **kwargs)
+        await self._turn(chat)
+        try:
+            return await callback(*args, **kwargs)
+        except RetryAfter as error:
+            seconds = _seconds(error)
+            self._pacer.refused(chat, seconds, asyncio.get_running_loop().time())
+            if seconds > LONGEST_WAIT:
+                raise
+        await self._turn(chat)
+        return await callback(*args, **kwargs)
+
+    async def _turn(self, chat: int) -> None:
+        # Telegram's ids say what they are of: people have positive ones, groups and channels negative ones.
+        kind = ChatKind.PRIVATE if chat > 0 else ChatKind.GROUP
+        loop = asyncio.get_running_loop()
+        while True:
+            wait = self._pacer.reserve(chat, kind, loop.time(), urgent=True)
+            if not wait:
+                return
+            await asyncio.sleep(wait)
+
+
+def _counts(endpoint: str) -> bool:
+    """Whether Telegram counts a call among a chat's messages."""
+    return endpoint.startswith(("send", "copy", "forward", "edit")) and endpoint != "sendChatAction"

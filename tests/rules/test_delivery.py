@@ -1,0 +1,277 @@
+"""What follows from each answer of Telegram, and the pace of what leaves."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model import ChatKind, Delivery, DeliveryKind, DeliveryState, Message
+from bot.ports import SendResult, SendStatus
+from bot.rules.delivery import (
+    GROUP_MESSAGES,
+    GROUP_WINDOW,
+    MAX_UNCERTAIN_ATTEMPTS,
+    Pacer,
+    is_resent,
+    plain_text,
+    priority,
+    retry_delay,
+    settle,
+    uncertain_delay,
+)
+from bot.rules.rendering import MESSAGE_UNITS, units
+from tests.conftest import NOON
+
+PRIVATE, GROUP, CHANNEL = ChatKind.PRIVATE, ChatKind.GROUP, ChatKind.CHANNEL
+ALERT = Delivery(
+    id=1,
+    chat_id=1,
+    telegram_chat_id=10,
+    thread_id=0,
+    chat_kind=PRIVATE,
+    kind=DeliveryKind.ALERT,
+    key="k",
+    message=Message("News"),
+    state=DeliveryState.SENDING,
+    uncertain=False,
+    attempts=1,
+    not_before=NOON,
+    expires_at=None,
+    broadcast_id=None,
+    telegram_message_id=None,
+)
+
+
+def answer(status: SendStatus, delivery: Delivery = ALERT, **facts: float) -> tuple[DeliveryState, bool, float | None]:
+    """State, uncertainty, and seconds until the next attempt."""
+    settled = settle(delivery, SendResult(status, retry_after=facts.get("retry_after", 0.0)), NOON)
+    wait = None if settled.not_before is None else (settled.not_before - NOON).total_seconds()
+    return settled.state, settled.uncertain, wait
+
+
+def test_somebody_who_waits_for_an_answer_goes_first_and_posts_go_last() -> None:
+    order = [DeliveryKind.REPLY, DeliveryKind.ALERT, DeliveryKind.BRIEFING, DeliveryKind.BROADCAST]
+    assert sorted(DeliveryKind, key=priority) == order
+    assert [is_resent(kind) for kind in order] == [True, True, True, False]
+
+
+def test_a_sent_message_keeps_telegrams_number_and_its_past() -> None:
+    settled = settle(replace(ALERT, uncertain=True), SendResult(SendStatus.SENT, message_id=7), NOON)
+    assert (settled.state, settled.message_id, settled.uncertain) == (DeliveryState.SENT, 7, True)
+
+
+def test_what_was_surely_not_delivered_is_tried_for_ever() -> None:
+    assert answer(SendStatus.RETRY) == (DeliveryState.QUEUED, False, 1)
+    assert answer(SendStatus.RETRY, replace(ALERT, attempts=4)) == (DeliveryState.QUEUED, False, 8)
+    assert answer(SendStatus.RETRY, replace(ALERT, attempts=10_000)) == (DeliveryState.QUEUED, False, 60)
+
+
+def test_a_429_is_waited_out_exactly() -> None:
+    assert answer(SendStatus.FLOOD, retry_after=17) == (DeliveryState.QUEUED, False, 17)
+
+
+def test_what_perhaps_arrived_is_sent_again_ever_more_slowly_and_not_for_ever() -> None:
+    assert answer(SendStatus.UNCERTAIN) == (DeliveryState.QUEUED, True, 5)
+    assert answer(SendStatus.UNCERTAIN, replace(ALERT, attempts=7, uncertain=True)) == (DeliveryState.QUEUED, True, 600)
+    spent = replace(ALERT, attempts=MAX_UNCERTAIN_ATTEMPTS, uncertain=True)
+    assert answer(SendStatus.UNCERTAIN, spent) == (DeliveryState.FAILED, True, None)
+
+
+def test_after_a_long_outage_the_first_uncertain_answer_is_not_the_last() -> None:
+    assert answer(SendStatus.UNCERTAIN, replace(ALERT, attempts=50))[0] is DeliveryState.QUEUED
+
+
+def test_a_post_that_perhaps_arrived_is_left_for_the_admin() -> None:
+    post = replace(ALERT, kind=DeliveryKind.BROADCAST)
+    assert answer(SendStatus.UNCERTAIN, post) == (DeliveryState.FAILED, True, None)
+
+
+@pytest.mark.parametrize("status", [SendStatus.REFUSED, SendStatus.UNREADABLE])
+def test_what_telegram_refuses_for_good_is_not_tried_again(status: SendStatus) -> None:
+    assert answer(status) == (DeliveryState.FAILED, False, None)
+
+
+def test_a_gone_chat_and_a_moved_one_are_told_apart() -> None:
+    gone = settle(ALERT, SendResult(SendStatus.GONE, detail="Forbidden: blocked"), NOON)
+    assert (gone.state, gone.chat_gone, gone.error) == (DeliveryState.FAILED, True, "chat gone: Forbidden: blocked")
+    moved = settle(ALERT, SendResult(SendStatus.MIGRATED, new_chat_id=-1001), NOON)
+    assert (moved.state, moved.new_chat_id, moved.not_before) == (DeliveryState.QUEUED, -1001, NOON)
+
+
+@given(st.sampled_from(SendStatus), st.integers(1, 99), st.booleans(), st.sampled_from(DeliveryKind))
+def test_every_answer_leads_to_an_end_or_to_another_time(
+    status: SendStatus, attempts: int, uncertain: bool, kind: DeliveryKind
+) -> None:
+    delivery = replace(ALERT, attempts=attempts, uncertain=uncertain, kind=kind)
+    settled = settle(delivery, SendResult(status, new_chat_id=-1), NOON)
+    again = settled.state is DeliveryState.QUEUED
+    assert again == (settled.not_before is not None)
+    assert again or settled.state in (DeliveryState.SENT, DeliveryState.FAILED)
+    assert settled.uncertain or not uncertain
+
+
+def test_waiting_times_grow_and_end() -> None:
+    assert [retry_delay(n) for n in (1, 2, 3, 7)] == [1, 2, 4, 60]
+    delays = [uncertain_delay(n) for n in range(1, 10)]
+    assert delays == sorted(delays)
+    assert delays[-1] == 600
+
+
+# plain text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<b>North</b> &lt; <i>South</i> &amp; Co", "North < South & Co"),
+        ('<a href="https://e.com/?a=1&amp;b=2">Title</a>', "Title (https://e.com/?a=1&b=2)"),
+        ("<blockquote expandable>Quote</blockquote>", "Quote"),
+        ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("<b>never closed", "never closed"),
+        ("&copy; &nbsp; stay, &#128512; &#x1F600; do not", "&copy; &nbsp; stay, 😀 😀 do not"),
+        ("a &amp;lt; b", "a &lt; b"),
+    ],
+)
+def test_plain_text_says_what_the_markup_said(html: str, text: str) -> None:
+    assert plain_text(html) == text
+
+
+def test_plain_text_drops_addresses_rather_than_words_and_stays_within_telegrams_length() -> None:
+    long = f'<a href="https://e.com/{"x" * 200}">Title</a>' + "y" * 4000
+    assert plain_text(long) == "Title" + "y" * 4000
+    cut = plain_text("😀" * 3000)
+    assert units(cut) <= MESSAGE_UNITS
+    assert cut.endswith("😀…")
+
+
+# the pacer
+
+
+def test_messages_leave_evenly_and_never_more_than_the_rate_in_a_second() -> None:
+    pacer, now = Pacer(28), 1000.0
+    sent: list[float] = []
+    while now < 1010.0:
+        wait = pacer.reserve(len(sent), PRIVATE, now)
+        if wait:
+            now += wait
+        else:
+            sent.append(now)
+    assert len(sent) >= 0.97 * 28 * 10
+    assert sum(at < 1000.3 for at in sent) <= 12
+    for first, after in zip(sent, sent[28:], strict=False):
+        assert after - first >= 1.0 - 1e-9
+
+
+@given(
+    rate=st.sampled_from([0.5, 1, 5, 28, 28.7]),
+    late=st.lists(st.floats(0, 0.4), min_size=20, max_size=120),
+)
+def test_however_late_the_timers_no_second_has_more_than_the_rate(rate: float, late: list[float]) -> None:
+    pacer, now, sent = Pacer(rate), 5.0, []
+    for number, delay in enumerate(late):
+        now += delay
+        while wait := pacer.reserve(number, PRIVATE, now):
+            now += wait
+        sent.append(now)
+    most, window = max(1, int(rate)), max(1.0, 1 / rate)
+    for first, after in zip(sent, sent[most:], strict=False):
+        assert after - first >= window - 1e-6
+
+
+def test_a_person_gets_three_at_once_and_then_one_a_second() -> None:
+    pacer, now = Pacer(1000), 0.0
+    times: list[float] = []
+    while len(times) < 6:
+        wait = pacer.reserve(7, PRIVATE, now)
+        now += wait or 0.001
+        if not wait:
+            times.append(now)
+    assert times[2] < 0.1
+    assert [round(after - before) for before, after in pairwise(times[2:])] == [1, 1, 1]
+    assert pacer.rest(8, PRIVATE, now) == 0.0
+
+
+@pytest.mark.parametrize("kind", [GROUP, ChatKind.SUPERGROUP, CHANNEL])
+def test_a_group_gets_twenty_in_a_minute(kind: ChatKind) -> None:
+    pacer, now = Pacer(1000), 0.0
+    times: list[float] = []
+    while len(times) < 65:
+        wait = pacer.reserve(-7, kind, now)
+        now += wait
+        if not wait:
+            times.append(now)
+            now += 0.001
+    for first, after in zip(times, times[GROUP_MESSAGES:], strict=False):
+        assert after - first >= GROUP_WINDOW - 1e-9
+    assert times[59] < 140
+
+
+def test_a_place_that_was_not_free_is_not_taken() -> None:
+    pacer = Pacer(1)
+    assert pacer.reserve(1, PRIVATE, 0.0) == 0.0
+    waits = [pacer.reserve(2, PRIVATE, 0.5) for _ in range(5)]
+    assert waits == [0.5] * 5
+    assert pacer.reserve(2, PRIVATE, 1.0) == 0.0
+
+
+def test_a_429_delays_its_chat_alone_for_exactly_its_time() -> None:
+    pacer = Pacer(28)
+    pacer.refused(1, 7, 0.0)
+    pacer.refused(1, 3, 0.0)
+    assert pacer.reserve(1, PRIVATE, 0.0) == 7.0
+    assert pacer.reserve(2, PRIVATE, 0.0) == 0.0
+    assert pacer.reserve(1, PRIVATE, 6.999) > 0
+    assert pacer.reserve(1, PRIVATE, 7.0) == 0.0
+
+
+def test_when_several_chats_are_refused_at_once_the_whole_bot_rests() -> None:
+    pacer = Pacer(28)
+    for chat in (1, 1, 2):
+        pacer.refused(chat, 9, 0.0)
+    assert pacer.reserve(5, PRIVATE, 0.0) == 0.0
+    pacer.refused(2, 9, 1.0)
+    pacer.refused(3, 9, 1.0)
+    pacer.refused(4, 9, 1.0)
+    assert pacer.reserve(6, PRIVATE, 1.0) == 9.0
+    assert pacer.reserve(6, PRIVATE, 10.0) == 0.0
+
+
+def test_refusals_far_apart_are_the_chats_own() -> None:
+    pacer = Pacer(28)
+    for chat in (1, 2, 3):
+        pacer.refused(chat, 60, chat * 10.0)
+    assert pacer.reserve(9, PRIVATE, 31.0) == 0.0
+
+
+def test_an_answer_to_a_person_goes_before_a_waiting_post() -> None:
+    pacer = Pacer(1)
+    assert pacer.reserve(1, PRIVATE, 0.0) == 0.0
+    assert pacer.reserve(2, PRIVATE, 0.5, urgent=True) == 0.5
+    assert pacer.reserve(3, PRIVATE, 1.0) > 0
+    assert pacer.reserve(2, PRIVATE, 1.0, urgent=True) == 0.0
+    assert pacer.reserve(3, PRIVATE, 2.0) == 0.0
+
+
+def test_an_answer_that_nobody_fetches_does_not_stop_the_rest() -> None:
+    pacer = Pacer(1)
+    assert pacer.reserve(1, PRIVATE, 0.0) == 0.0
+    assert pacer.reserve(2, PRIVATE, 0.5, urgent=True) > 0
+    assert pacer.reserve(3, PRIVATE, 1.3) == 0.0
+
+
+def test_an_answer_held_back_by_its_own_chat_stops_nobody() -> None:
+    pacer = Pacer(100)
+    pacer.refused(1, 30, 0.0)
+    assert pacer.reserve(1, PRIVATE, 0.0, urgent=True) == 30.0
+    assert pacer.reserve(2, PRIVATE, 0.0) == 0.0
+
+
+def test_chats_long_silent_are_forgotten() -> None:
+    pacer = Pacer(1000)
+    pacer.refused(-1, 1e6, 0.0)
+    for number in range(3000):
+        assert pacer.reserve(number, PRIVATE, number * 1.0) == 0.0
+    assert len(pacer._lines) < 1200
+    assert pacer.rest(-1, GROUP, 3000.0) > 0
