@@ -14,6 +14,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
+from bot.model import Article
 from bot.rules.rendering import reading_minutes, when_published
 from bot.storage import articles, sources
 from bot.texts import LANGUAGES, Catalogue, words
@@ -62,18 +63,16 @@ def _before(request: web.Request) -> int | None:
 
 async def article(request: web.Request) -> web.Response:
     """One article with everything its source gave, and who else has the story."""
-    now = _now(request)
+    now, spoken = _now(request), words_of(request)
+
+    def when(one: Article) -> str:
+        published, is_day = one.published_at, one.published_is_day
+        return when_published(published, is_day=is_day, received=one.received_at, now=now, words=spoken)
+
     async with deps_of(request).db.read() as tx:
         found = await articles.get(tx, int(request.match_info["id"]))
         story = await articles.latest(tx, ALSO_IN + 1, story_id=found.story_id) if found.story_id else []
-    also = [entry(other, now=now) for other in story if other.id != found.id][:ALSO_IN]
-    when = when_published(
-        found.published_at,
-        is_day=found.published_is_day,
-        received=found.received_at,
-        now=now,
-        words=words_of(request),
-    )
+    also = [other for other in story if other.id != found.id][:ALSO_IN]
     shown = entry(found, now=now)
     return _page(request, "article.html", entry=shown, when=when, paragraphs=paragraphs(found.text), also=also)
 
