@@ -1,0 +1,74 @@
+"""What worker processes run. Light at import: each job imports its library when it first runs, in the worker."""
+
+import os
+import resource
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.errors import BriefwireError, WorkerError
+from bot.model import Excerpt, Feed, Page
+
+LEAST_FOR_LANGUAGE = 12  # characters without spaces; in Chinese, Japanese and Korean a third of it
+_THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def prepare(memory: int) -> None:
+    """Runs first in every worker: one thread for numpy, and a limit in bytes of address space, where the system can."""
+    for name in _THREAD_SETTINGS:
+        os.environ[name] = "1"
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    except (ValueError, OSError):  # pragma: no cover - macOS knows no limit of address space
+        return
+
+
+def run(job: Callable[..., Any], *args: Any) -> Any:
+    """Runs a job. Only our own errors leave: another's would import its library in the process that reads it."""
+    name = job.__name__
+    try:
+        return job(*args)
+    except BriefwireError:
+        raise
+    except MemoryError:
+        raise WorkerError("worker_memory", job=name) from None
+    except Exception as error:  # the edge of the process: whatever a library raised ends here
+        raise WorkerError("worker_failed", job=name, reason=f"{type(error).__name__}: {error}"[:300]) from None
+
+
+def parse_feed(body: bytes, url: str, content_type: str) -> Feed:
+    """The feed, its entries as plain text only: nobody outside needs their HTML."""
+    from bot.rules.feeds import parse_feed
+
+    feed = parse_feed(body, url=url, content_type=content_type)
+    return replace(feed, entries=tuple(replace(entry, html="") for entry in feed.entries))
+
+
+def extract_page(html: bytes, url: str) -> Page:
+    """The article in the page."""
+    from bot.rules.pages import extract_page
+
+    return extract_page(html, url=url)
+
+
+def detect_languages(texts: Sequence[str]) -> list[str]:
+    """The ISO 639-1 code of each text, or an empty string where it is too short to tell."""
+    from py3langid import classify
+
+    return [classify(text)[0] if _tells_its_language(text) else "" for text in texts]
+
+
+def summarize(text: str, title: str, language: str, sentences: int, focus: Sequence[str]) -> tuple[Excerpt, ...]:
+    """Sentences of the text, word for word, in its order."""
+    from summarizer import summarize
+
+    summary = summarize(text, title=title, language=language or None, sentences=sentences, focus=tuple(focus))
+    return tuple(Excerpt(sentence.text, sentence.start, sentence.end) for sentence in summary.sentences)
+
+
+def _tells_its_language(text: str) -> bool:
+    letters = [character for character in text if character.isalpha()]
+    wide = sum(character >= "\u3040" for character in letters)
+    return len(letters) + 2 * wide >= LEAST_FOR_LANGUAGE

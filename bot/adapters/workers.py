@@ -1,0 +1,153 @@
+"""Heavy work in worker processes: killed at a deadline, limited in memory, gone after a minute without work.
+
+This process never imports what they import (`bot.adapters.jobs`). A pool is made when it is needed and stopped when it
+was idle, with the helper process that multiprocessing starts beside it.
+"""
+
+import asyncio
+import gc
+import multiprocessing
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from multiprocessing import resource_tracker
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from bot.adapters import jobs
+from bot.errors import BriefwireError, WorkerError
+from bot.model import Excerpt, Feed, Page
+
+PROCESSES = 2
+DEADLINE = 30.0  # seconds a job may take
+MEMORY = 2 * 1024**3  # bytes of address space; numpy and lxml reserve far more than they use
+IDLE = 60.0  # seconds without work after which the processes end
+LANGUAGE_SAMPLE = 1_000  # characters of a text that tell its language
+
+
+class ProcessWorkers:
+    """Implements `bot.ports.Workers` with a pool of processes.
+
+    Args:
+        processes: how many jobs run at a time.
+        deadline: seconds after which a job's process is killed.
+        memory: bytes of address space that a process may have.
+        idle: seconds without work after which the processes end.
+    """
+
+    def __init__(
+        self, *, processes: int = PROCESSES, deadline: float = DEADLINE, memory: int = MEMORY, idle: float = IDLE
+    ) -> None:
+        self._processes = processes
+        self._deadline = deadline
+        self._memory = memory
+        self._idle = idle
+        self._pool: Any = None  # a ProcessPool, whose methods have no types
+        self._pool_lock = threading.Lock()
+        self._running = 0
+        self._reaper: asyncio.TimerHandle | None = None
+        self._reaping: set[asyncio.Task[None]] = set()
+
+    async def parse_feed(self, body: bytes, *, url: str, content_type: str) -> Feed:
+        """Reads a feed; its entries have `text`, not `html`. Raises FeedError or WorkerError."""
+        feed: Feed = await self._run(jobs.parse_feed, body, url, content_type)
+        return feed
+
+    async def extract_page(self, html: bytes, *, url: str) -> Page:
+        """Reads an article's page. Raises PageError or WorkerError."""
+        page: Page = await self._run(jobs.extract_page, html, url)
+        return page
+
+    async def detect_languages(self, texts: Sequence[str]) -> list[str]:
+        """The ISO 639-1 code of each text, or an empty string where it is too short to tell. Raises WorkerError."""
+        if not texts:
+            return []
+        codes: list[str] = await self._run(jobs.detect_languages, [text[:LANGUAGE_SAMPLE] for text in texts])
+        return codes
+
+    async def summarize(
+        self, text: str, *, title: str, language: str, sentences: int, focus: Sequence[str] = ()
+    ) -> tuple[Excerpt, ...]:
+        """Sentences of the text, word for word, in its order. Raises WorkerError."""
+        excerpts: tuple[Excerpt, ...] = await self._run(jobs.summarize, text, title, language, sentences, tuple(focus))
+        return excerpts
+
+    async def close(self) -> None:
+        """Ends the processes; what they were doing is lost."""
+        self._cancel_reaper()
+        await asyncio.gather(*self._reaping)
+        await asyncio.to_thread(self._stop)
+
+    async def _run(self, job: Callable[..., Any], *args: Any) -> Any:
+        self._cancel_reaper()
+        self._running += 1
+        try:
+            # In a thread: starting a pool forks and waits.
+            future = await asyncio.to_thread(self._schedule, job, args)
+            return await asyncio.wrap_future(future)
+        except BriefwireError:
+            raise
+        except TimeoutError as error:
+            raise WorkerError("worker_timeout", job=job.__name__, seconds=self._deadline) from error
+        except ProcessExpired as error:
+            raise WorkerError("worker_died", job=job.__name__) from error
+        except RuntimeError as error:  # a pool that can't start its processes, or lost them all
+            raise WorkerError("worker_failed", job=job.__name__, reason=str(error)[:300]) from error
+        finally:
+            self._running -= 1
+            self._wait_for_work()
+
+    def _schedule(self, job: Callable[..., Any], args: tuple[Any, ...]) -> Future[Any]:
+        with self._pool_lock:
+            if self._pool is not None and not self._pool.active:
+                self._discard()
+            if self._pool is None:
+                self._pool = ProcessPool(
+                    max_workers=self._processes,
+                    initializer=jobs.prepare,
+                    initargs=(self._memory,),
+                    context=multiprocessing.get_context("spawn"),
+                )
+            future: Future[Any] = self._pool.schedule(jobs.run, args=(job, *args), timeout=self._deadline)
+            return future
+
+    def _wait_for_work(self) -> None:
+        self._cancel_reaper()
+        if not self._running:
+            self._reaper = asyncio.get_running_loop().call_later(self._idle, self._reap)
+
+    def _cancel_reaper(self) -> None:
+        if self._reaper is not None:
+            self._reaper.cancel()
+            self._reaper = None
+
+    def _reap(self) -> None:
+        task = asyncio.create_task(asyncio.to_thread(self._stop_if_idle))
+        self._reaping.add(task)
+        task.add_done_callback(self._reaping.discard)
+
+    def _stop_if_idle(self) -> None:
+        with self._pool_lock:
+            if not self._running:
+                self._discard()
+
+    def _stop(self) -> None:
+        with self._pool_lock:
+            self._discard()
+
+    def _discard(self) -> None:
+        if self._pool is None:
+            return
+        self._pool.stop()
+        self._pool.join()
+        self._pool = None
+        gc.collect()  # the pool's semaphores leave the tracker when they are collected
+        _stop_resource_tracker()
+
+
+def _stop_resource_tracker() -> None:
+    """Ends multiprocessing's helper process, which else stays for good; it starts again with the next pool."""
+    tracker: Any = resource_tracker._resource_tracker
+    if hasattr(tracker, "_stop"):  # pragma: no branch - not part of Python's public interface
+        tracker._stop()
