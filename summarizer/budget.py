@@ -13,6 +13,7 @@ from summarizer.languages import UNSPACED
 from summarizer.readable import Fault
 
 CHARACTERS_PER_WORD = 1.7  # of Chinese, Japanese and Thai, which put no spaces between words
+CARRIER_GAIN = 3  # a further sentence with the focus counts as if it stood so many times higher in the ranking
 MISSES = 3  # sentences too long for what is left of the words, after which no further one is tried
 
 
@@ -76,7 +77,8 @@ class Selection:
             return list(ranked)
         chosen.take_with_reason(min(carriers, key=lambda info: info.sentence.fault))
         point = [info for info in ranked if info.sentence.fault == Fault.NONE][:1]
-        return list(dict.fromkeys([*point, *carriers, *ranked]))
+        rest = sorted(enumerate(ranked), key=lambda entry: entry[0] / (CARRIER_GAIN if hits[entry[1].order] else 1))
+        return list(dict.fromkeys([*point, *(info for _, info in rest)]))
 
 
 @dataclass(slots=True)

@@ -59,8 +59,8 @@ class PlacedSentence(SumySentence):  # type: ignore[misc]
 def build_document(text: str, language: str, title: str = "") -> ObjectDocumentModel:
     """A text as sumy's document of `PlacedSentence`s, paragraph by paragraph.
 
-    Sentences begin after a dateline, and one that only repeats the title is junk. Unlike sumy's plain-text parser it takes no line in capitals for a
-    heading: wire copy has whole articles of them.
+    Sentences begin after a dateline, and one that only repeats the title is junk. Unlike sumy's plain-text parser it
+    takes no line in capitals for a heading: wire copy has whole articles of them.
     """
     tokenizer = NewsTokenizer(language)
     parts = [list(split_paragraph(text, start, end, language)) for start, end in paragraphs(text)]

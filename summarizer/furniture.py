@@ -1,6 +1,7 @@
 """What stands among an article's sentences without being one: adverts, credits, links, and the dateline before it."""
 
 import re
+from collections.abc import Iterable
 
 # How such lines start, in lower case; a line is compared without the signs and spaces before its first letter.
 STARTS = tuple(
@@ -38,6 +39,9 @@ STARTS = tuple(
     |관련 기사|무단 전재|무단전재|저작권자|사진=|사진 =|사진:|기사제보|구독
     """.replace("\n", "").split("|")
 )
+_STARTS_BY_TWO = {
+    pair: tuple(start for start in STARTS if start[:2] == pair) for pair in {start[:2] for start in STARTS}
+}
 # Anywhere in a line, in lower case; each is rare enough in news to give the line away.
 PARTS = (
     "terms & conditions",
@@ -82,12 +86,23 @@ DATELINES = (
 )
 
 
-def is_furniture(line: str) -> bool:
-    """Whether a sentence is no part of what an article says."""
-    lowered = line.lower()
-    if lowered.lstrip(SIGNS).startswith(STARTS) or any(part in lowered for part in PARTS):
-        return True
-    return BYLINE.match(line) is not None
+class Furniture:
+    """Tells which of an article's lines are no part of what it says: `line in Furniture(lines)`.
+
+    What may stand anywhere in a line is looked for in the whole article first, because few articles have any of it.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        article = "\n".join(lines).lower()
+        self._parts = [part for part in PARTS if part in article]
+
+    def __contains__(self, line: str) -> bool:
+        start = line[:40].lower().lstrip(SIGNS)
+        if start.startswith(_STARTS_BY_TWO.get(start[:2], ())):
+            return True
+        if self._parts and any(part in line.lower() for part in self._parts):
+            return True
+        return BYLINE.match(line) is not None
 
 
 def dateline_end(line: str) -> int:

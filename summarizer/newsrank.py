@@ -20,7 +20,7 @@ from summarizer.terms import Numbers, Terms, weigh
 
 QUESTION_MARKS = ("?", "？", "؟")
 DIGIT = re.compile(r"\d")
-DEPTH = 25  # sentences taken one by one; what is ranked lower keeps the order of its scores
+DEPTH = 12  # sentences taken one by one; what is ranked lower keeps the order of its scores
 
 
 @dataclass(frozen=True, slots=True)

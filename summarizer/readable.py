@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
-from summarizer.furniture import is_furniture
+from summarizer.furniture import Furniture
 from summarizer.openings import opening
 from summarizer.sentences import TERMINATORS
 from summarizer.types import Sentence
@@ -25,11 +25,8 @@ PRONOUN_SPEAKS = re.compile(
     r"|\b(?:said|added|explained) (?:he|she|they)\b"
 )
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
-# An end of a quotation; straight quotes tell by the space beside them which end they are.
-OPEN_OR_CLOSE = re.compile(
-    r"(?P<open>[„“«「『]|(?<![^\s(\[—–-])[\"'](?=[^\s.,]))|(?P<close>[”»」』]|(?<=[^\s])\"(?!\w)|(?<=[,.?!…])'(?!\w))"
-    r"|(?P<apostrophe>(?<=\w)'(?!\w))"
-)
+QUOTE_MARK = re.compile(r"[\"'“”„«»「」『』]")
+OPENS, CLOSES = frozenset("“„«「『"), frozenset("”»」』")
 MAX_QUOTED = 4  # sentences; a quotation open for longer was closed without a mark
 MAX_HEADING = 60  # characters of a line without a stop that is a heading rather than a sentence
 
@@ -46,12 +43,14 @@ class Fault(IntEnum):
 def faults(paragraphs: Sequence[Sequence[Sentence]], language: str, title: str = "") -> Iterator[Fault]:
     """The fault of each sentence of a text, given paragraph by paragraph, in order."""
     leaning = opening(language)
+    title = title.strip()
+    furniture = Furniture(sentence.text for paragraph in paragraphs for sentence in paragraph)
     first = True
     for paragraph in paragraphs:
         inside = 0
         for sentence in paragraph:
             halved, inside = _quotation(sentence.text, inside)
-            if sentence.text == title.strip():
+            if sentence.text == title or sentence.text in furniture:
                 yield Fault.JUNK
                 continue
             yield _fault(sentence.text, leaning, first, halved, len(paragraph) == 1)
@@ -59,8 +58,6 @@ def faults(paragraphs: Sequence[Sequence[Sentence]], language: str, title: str =
 
 
 def _fault(text: str, leaning: re.Pattern[str], first: bool, halved: bool, alone: bool) -> Fault:
-    if is_furniture(text):
-        return Fault.JUNK
     if halved or (alone and _is_heading(text)):
         return Fault.BROKEN
     if not first and (_leans(text, leaning) or _hides_speaker(text)):
@@ -93,18 +90,36 @@ def _quotation(text: str, inside: int) -> tuple[bool, int]:
     Returns:
         Whether the sentence holds only one end or the middle of a quotation, and `inside` for the next sentence.
     """
-    german = "„" in text
-    opened, halved = inside > 0, inside > 0
-    for found in OPEN_OR_CLOSE.finditer(text):
-        opens = found.lastgroup == "open" and not (german and found.group() == "“")
-        if found.start() == 0 and opens:
+    opened = halved = inside > 0
+    for found in QUOTE_MARK.finditer(text):
+        opens, closes = _which_end(text, found.start())
+        if opens and found.start() == 0:
             halved = False
-        elif found.lastgroup == "close" and not opened:
-            halved = True
-        opened = opens
+        elif closes and not opens and not opened:
+            halved = halved or found.group() != "'" or text[found.start() - 1] in ",.?!…"
+        opened = (opens and not (closes and opened)) or (opened and not closes)
     if not opened:
         return halved, 0
     return True, inside + 1 if inside < MAX_QUOTED else 0
+
+
+def _which_end(text: str, place: int) -> tuple[bool, bool]:
+    """Whether a mark may open a quotation, and whether it may close one; an apostrophe inside a word does neither.
+
+    Straight quotes tell by what stands beside them; between letters they may be either, as Arabic writes prefixes onto
+    them. German closes with the mark that English opens with.
+    """
+    mark = text[place]
+    if mark in OPENS:
+        german = mark == "“" and "„" in text
+        return not german, german
+    if mark in CLOSES:
+        return False, True
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if not before or before in " \t\xa0\u3000([—–-":
+        return after.strip(".,") != "", False
+    between = after.isalnum()
+    return between and mark == '"', not between or mark == '"'
 
 
 def _is_heading(text: str) -> bool:

@@ -23,7 +23,7 @@ INDIC = "।॥"
 TERMINATORS = f".!?…‽⁇⁈⁉؟۔{WIDE}{INDIC}"
 CONTINUING = ",;:，、；：،؛"
 
-CANDIDATE = re.compile(rf"((?:\. ){{2,}}\.|[{TERMINATORS}]+)([{re.escape(CLOSING)}]*)(\s*)")
+CANDIDATE = re.compile(rf"([{TERMINATORS}]+(?:(?: \.){{2,}})?)([{re.escape(CLOSING)}]*)(\s*)")
 OPENERS = re.compile(rf"[{re.escape(OPENING)}¿¡]*")
 WORD_BEFORE = re.compile(r"[^\W_](?:[^\W_]|[.'’°-](?=[^\W_]|$))*[°º]?$")
 INITIAL = re.compile(r"[^\W\d_]\.")

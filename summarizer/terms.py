@@ -1,8 +1,9 @@
 """The weighted terms of a text's sentences, kept sparse: memory and time grow with the words, not with their pairs."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ class Terms:
         order = np.argsort(self.term, kind="stable")
         weight, term = self.weight[order], self.term[order]
         running = np.cumsum(weight)
-        first_of_term = np.searchsorted(term, term, side="left")
+        first_of_term = term.searchsorted(term)
         before = running - weight - (running - weight)[first_of_term]
         total = self._per_term(weight, term)[term]
         backward, forward = np.empty_like(weight), np.empty_like(weight)
@@ -55,7 +56,7 @@ class Terms:
 
     def likeness(self, chosen: int) -> Numbers:
         """The cosine of each sentence with the chosen one."""
-        first, last = np.searchsorted(self.sentence, [chosen, chosen + 1])
+        first, last = self.sentence.searchsorted((chosen, chosen + 1))
         line = np.zeros(len(self.vocabulary))
         line[self.term[first:last]] = self.weight[first:last]
         return self._per_sentence(self.weight * line[self.term])
@@ -77,18 +78,14 @@ class Terms:
 
 def weigh(sentences: Sequence[Sequence[str]]) -> Terms:
     """The weighted terms of sentences given as their stems without stop words."""
-    vocabulary: dict[str, int] = {}
-    sentence: list[int] = []
-    term: list[int] = []
-    times: list[int] = []
-    for number, stems in enumerate(sentences):
-        counts = Counter(stems)
-        sentence.extend([number] * len(counts))
-        term.extend(vocabulary.setdefault(stem, len(vocabulary)) for stem in counts)
-        times.extend(counts.values())
-    places, columns = np.array(sentence, np.intp), np.array(term, np.intp)
-    sentences_with = np.bincount(columns, minlength=len(vocabulary))
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    flat = np.fromiter((numbers[stem] for stems in sentences for stem in stems), np.intp)
+    line = np.repeat(np.arange(len(sentences)), [len(stems) for stems in sentences])
+    vocabulary = dict(numbers)
+    entries, times = np.unique(line * max(1, len(vocabulary)) + flat, return_counts=True)
+    sentence, term = np.divmod(entries, max(1, len(vocabulary)))
+    sentences_with = np.bincount(term, minlength=len(vocabulary))
     idf = np.log((len(sentences) + 1) / (sentences_with + 0.5))
-    weight = (1 + np.log(np.array(times, np.float64))) * idf[columns]
-    lengths = np.sqrt(np.bincount(places, weight**2, len(sentences)))
-    return Terms(places, columns, weight / np.maximum(lengths, 1e-12)[places], len(sentences), vocabulary)
+    weight = (1 + np.log(times)) * idf[term]
+    lengths = np.sqrt(np.bincount(sentence, weight**2, len(sentences)))
+    return Terms(sentence, term, weight / np.maximum(lengths, 1e-12)[sentence], len(sentences), vocabulary)

@@ -1,0 +1,312 @@
+"""Summaries: ROUGE against the lead and sumy's LexRank, focus, sentence boundaries, and speed, all in one run.
+
+    python tests/benchmarks/bench_summaries.py [--data ../shared/data] [--limit N] [--only quality,focus,splitter,speed]
+
+Every system reads the same sentences and fills the same budget. ROUGE-1 and -2 are computed here: lower-case words, in
+Chinese characters, no stemming; the best of several references counts. Intervals are bootstrap 95 % intervals of the
+difference to the lead over 1,000 samples of articles. Speeds are ratios of CPU time within the run.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from nltk.tokenize import NLTKWordTokenizer
+from sumy.models.dom import ObjectDocumentModel, Paragraph
+from sumy.nlp.stemmers import Stemmer, null_stemmer
+from sumy.nlp.tokenizers import Tokenizer
+from sumy.parsers.plaintext import PlaintextParser
+from sumy.summarizers.lex_rank import LexRankSummarizer
+from sumy.utils import get_stop_words
+
+from summarizer import Sentence, split_sentences, summarize
+from summarizer.budget import count_words
+from summarizer.documents import NewsTokenizer, PlacedSentence
+from summarizer.focus import carries
+
+BUDGETS: tuple[dict[str, int | None], ...] = ({"sentences": None, "words": 75}, {"sentences": 3, "words": None})
+SAMPLES = 1_000
+TOKEN = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Case:
+    """An article with its reference summaries."""
+
+    id: str
+    language: str
+    title: str
+    text: str
+    references: tuple[str, ...]
+
+
+Budget = dict[str, int | None]
+System = Callable[[Case, Budget], list[Sentence]]
+
+
+def read(folder: Path, limit: int | None) -> Iterator[tuple[str, list[Case]]]:
+    """Each set's name and its articles."""
+    for path in sorted(folder.glob("*.jsonl")):
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[:limit]]
+        yield (
+            path.name.split(".")[0],
+            [Case(row["id"], row["lang"], row["title"], row["text"], tuple(row["references"])) for row in rows],
+        )
+
+
+# Systems
+
+
+def fill(ranked: Sequence[Sentence], language: str, budget: Budget) -> list[Sentence]:
+    """Takes sentences in order while they fit, the first in any case, and puts them in the article's order."""
+    if budget["words"] is None:
+        return sorted(ranked[: budget["sentences"]], key=lambda sentence: sentence.start)
+    chosen: list[Sentence] = []
+    left = float(budget["words"])
+    for sentence in ranked:
+        length = count_words(sentence.text, language)
+        if not chosen or length <= left:
+            chosen.append(sentence)
+            left -= length
+    return sorted(chosen, key=lambda sentence: sentence.start)
+
+
+def ours(case: Case, budget: Budget, method: str = "news") -> list[Sentence]:
+    return list(
+        summarize(
+            case.text,
+            title=case.title,
+            language=case.language,
+            sentences=budget["sentences"],
+            words=budget["words"],
+            method=method,
+        ).sentences
+    )
+
+
+def lead(case: Case, budget: Budget) -> list[Sentence]:
+    return fill(split_sentences(case.text, case.language), case.language, budget)
+
+
+class SumyWords(Tokenizer):  # type: ignore[misc]  # sumy has no types
+    """sumy's words as sumy makes them, with NLTK's word tokenizer, over our sentences: its own need downloads."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._ours = NewsTokenizer(language)
+
+    def to_sentences(self, paragraph: str) -> tuple[str, ...]:
+        return self._ours.to_sentences(paragraph)
+
+    def to_words(self, sentence: str) -> tuple[str, ...]:
+        if self._language in ("zh", "ja"):
+            return self._ours.to_words(sentence)
+        return tuple(word for word in NLTKWordTokenizer().tokenize(sentence) if self._is_word(word))
+
+
+@cache
+def sumy_lexrank(language: str) -> LexRankSummarizer:
+    """sumy's summarizer with sumy's stems and stop words where it has them."""
+    try:
+        stemmer = Stemmer(language)
+    except LookupError:
+        stemmer = null_stemmer
+    summarizer = LexRankSummarizer(stemmer)
+    try:
+        summarizer.stop_words = get_stop_words(language)
+    except LookupError:
+        summarizer.stop_words = ()
+    return summarizer
+
+
+class _Ranking:
+    """A sentences count of sumy's that keeps the whole order."""
+
+    def __call__(self, ranked: Sequence[Any]) -> Sequence[Any]:
+        self.ranked = [info.sentence for info in ranked]
+        return ranked
+
+
+def sumy(case: Case, budget: Budget) -> list[Sentence]:
+    words = SumyWords(case.language)
+    sentences = [PlacedSentence(sentence, words) for sentence in split_sentences(case.text, case.language)]
+    ranking = _Ranking()
+    sumy_lexrank(case.language)(ObjectDocumentModel([Paragraph(sentences)]), ranking)
+    placed = [Sentence(sentence.text, sentence.start, sentence.end) for sentence in ranking.ranked]
+    return fill(placed, case.language, budget)
+
+
+SYSTEMS: dict[str, System] = {
+    "lead": lead,
+    "sumy lexrank": sumy,
+    "ours lexrank": partial(ours, method="lexrank"),
+    "ours news": ours,
+}
+
+
+# Quality
+
+
+def tokens(text: str, language: str) -> list[str]:
+    if language in ("zh", "ja", "th"):
+        return [character for character in text.lower() if character.isalnum()]
+    return TOKEN.findall(text.lower())
+
+
+def rouge(summary: Sequence[str], reference: Sequence[str], n: int) -> tuple[float, float]:
+    """F1 and recall of n-grams, in percent."""
+    grams = [Counter(words if n == 1 else pairwise(words)) for words in (summary, reference)]
+    shared = (grams[0] & grams[1]).total()
+    made, wanted = grams[0].total(), grams[1].total()
+    if not shared:
+        return 0.0, 0.0
+    return 200 * shared / (made + wanted), 100 * shared / wanted
+
+
+def score(case: Case, sentences: Sequence[Sentence]) -> tuple[float, ...]:
+    """R1 F1, R1 recall, R2 F1, R2 recall of the best reference, and the summary's words."""
+    summary = [token for sentence in sentences for token in tokens(sentence.text, case.language)]
+    scores = (
+        (*rouge(summary, reference, 1), *rouge(summary, reference, 2))
+        for reference in (tokens(text, case.language) for text in case.references)
+    )
+    return (*max(scores), sum(count_words(sentence.text, case.language) for sentence in sentences))
+
+
+def interval(differences: np.ndarray[Any, Any]) -> tuple[float, float]:
+    picks = np.random.default_rng(1).integers(0, len(differences), (SAMPLES, len(differences)))
+    low, high = np.percentile(differences[picks].mean(axis=1), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def quality(data: Path, limit: int | None) -> None:
+    for name, cases in read(data / "summaries", limit):
+        for budget in BUDGETS:
+            wanted = "75 words" if budget["words"] else "3 sentences"
+            print(f"\n{name}, {len(cases)} articles, {wanted}: R1, difference to lead, ratio to sumy's LexRank")
+            results = {system: np.array([score(c, make(c, budget)) for c in cases]) for system, make in SYSTEMS.items()}
+            for system, result in results.items():
+                _print_row(system, result, results["lead"], results["sumy lexrank"])
+
+
+def _print_row(
+    system: str, result: np.ndarray[Any, Any], base: np.ndarray[Any, Any], peer: np.ndarray[Any, Any]
+) -> None:
+    mean = result.mean(axis=0)
+    low, high = interval(result[:, 0] - base[:, 0])
+    low2, high2 = interval(result[:, 2] - base[:, 2])
+    print(
+        f"  {system:<13} R1 {mean[0]:5.2f} {mean[0] - base[:, 0].mean():+5.2f} [{low:+.2f}, {high:+.2f}]"
+        f" {mean[0] / peer[:, 0].mean():.3f}x  recall {mean[1]:5.2f}"
+        f"  R2 {mean[2]:5.2f} {mean[2] - base[:, 2].mean():+5.2f} [{low2:+.2f}, {high2:+.2f}]"
+        f"  recall {mean[3]:5.2f}  {mean[4]:3.0f} words"
+    )
+
+
+# Focus
+
+
+def late_word(case: Case) -> str:
+    """A word that only the second half of an article has: a name if there is one, the longest else."""
+    sentences = split_sentences(case.text, case.language)
+    half = len(sentences) // 2
+    early = {word.lower() for sentence in sentences[:half] for word in TOKEN.findall(sentence.text)}
+    late = [word for sentence in sentences[half:] for word in TOKEN.findall(sentence.text)[1:]]
+    late = [word for word in late if word.lower() not in early and len(word) > 3]
+    names = [word for word in late if word[0].isupper()]
+    return max(names or late, key=len, default="")
+
+
+def focus(data: Path, limit: int | None) -> None:
+    print("\nfocus on a word of the second half, 3 sentences: summaries with a hit, and R1 lost")
+    for name, cases in read(data / "summaries", limit):
+        asked = [(case, word) for case in cases if (word := late_word(case)) and carries([word])(case.text)]
+        hits = Counter[str]()
+        lost = []
+        for case, word in asked:
+            carried = carries([word])
+            plain = ours(case, BUDGETS[1])
+            focused = list(summarize(case.text, title=case.title, language=case.language, focus=[word]).sentences)
+            for system, sentences in (("focused", focused), ("generic", plain), ("lead", lead(case, BUDGETS[1]))):
+                hits[system] += any(carried(sentence.text) for sentence in sentences)
+            lost.append(score(case, plain)[0] - score(case, focused)[0])
+        shares = ", ".join(f"{system} {hits[system] / len(asked):.1%}" for system in ("focused", "generic", "lead"))
+        print(f"  {name:<15} {len(asked):>4} articles: {shares}; lost {np.mean(lost):.2f}")
+
+
+# Splitter and speed
+
+
+def splitter(data: Path, _limit: int | None) -> None:
+    print("\nsentence boundaries: F1")
+    for path in sorted((data / "sentences").glob("*.jsonl")):
+        right = made = wanted = 0
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+            text = row["separator"].join(row["sentences"])
+            ends = np.cumsum([len(sentence) + len(row["separator"]) for sentence in row["sentences"]])
+            gold = {int(end) - len(row["separator"]) for end in ends[:-1]}
+            found = {sentence.end for sentence in split_sentences(text, row["lang"])[:-1]}
+            right, made, wanted = right + len(gold & found), made + len(found), wanted + len(gold)
+        print(f"  {path.name.split('.')[0]}  {2 * right / (made + wanted):.4f} of {wanted}")
+
+
+def sumy_as_it_runs(text: str) -> None:
+    document = PlaintextParser.from_string(text, SumyWords("en")).document
+    sumy_lexrank("english")(document, 3)
+
+
+def cpu(work: Callable[[str], object], texts: Sequence[str]) -> float:
+    """Seconds of CPU time per text."""
+    start = time.process_time()
+    for text in texts:
+        work(text)
+    return (time.process_time() - start) / len(texts)
+
+
+def speed(data: Path, _limit: int | None) -> None:
+    texts = [case.text for name, cases in read(data / "summaries", None) if name == "bbc_en" for case in cases]
+    texts = sorted(texts, key=lambda text: abs(len(text) - 2_000))[:60]
+    long = " ".join(sentence.text for text in texts for sentence in split_sentences(text, "en")[:9])
+    giant = " ".join(sentence.text for sentence in split_sentences(long, "en")[:500])
+    print(f"\nspeed: CPU time of ours and of sumy's LexRank, {len(texts)} articles of about 2 kB, then 500 sentences")
+    for name, sample in (("2 kB", texts), ("500 sentences", [giant])):
+        cpu(partial(summarize, language="en"), sample[:5])
+        peer = cpu(sumy_as_it_runs, sample)
+        for method in ("news", "lexrank"):
+            own = cpu(partial(summarize, language="en", method=method), sample)
+            print(f"  {name:<14} {method:<8} {own * 1000:7.2f} ms, sumy {peer * 1000:8.2f} ms: {peer / own:6.1f}x")
+    code = "import summarizer; summarizer.summarize('It rained. The bridge broke. Nobody was hurt. Work goes on.')"
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+    print(f"  interpreter, import and first call: {time.perf_counter() - start:.2f} s")
+
+
+PARTS = {"quality": quality, "focus": focus, "splitter": splitter, "speed": speed}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path(__file__).parents[3] / "shared" / "data")
+    parser.add_argument("--limit", type=int, default=None, help="articles per set")
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, comma separated")
+    arguments = parser.parse_args()
+    if not (arguments.data / "summaries").is_dir():
+        print(f"skipped: there is no data in {arguments.data}; give its folder with --data")
+        return
+    for part in arguments.only.split(","):
+        PARTS[part](arguments.data, arguments.limit)
+
+
+if __name__ == "__main__":
+    main()
