@@ -2,10 +2,11 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import AsyncExitStack
 from enum import StrEnum
 from importlib.metadata import version
+from typing import Any
 
 from bot.actions import account
 from bot.actions.matching import LiveMatcher
@@ -76,8 +77,9 @@ class App:
         self.metrics = Metrics(self.clock, version=version("briefwire"))
         self._pacer = Pacer(settings.rate)
         self._stack = AsyncExitStack()
-        self._runner = Runner(on_run=self.metrics.observe_step)
+        self._runner = Runner([])
         self._refused: list[asyncio.Future[None]] = []
+        self._listeners: list[Callable[[], None]] = []
 
     async def start(self) -> None:
         """Starts everything. Raises TokenRejected, StorageError, or OSError where the port is taken."""
@@ -97,24 +99,24 @@ class App:
         async with self.db.read() as tx:
             await self.matcher.follow(tx)
         connection = await self._connect() if Part.SEND in self.parts else None
-        for step in self._steps(connection):
-            self._runner.add(step)
+        steps = self._steps(connection)
+        self._runner = Runner(steps, on_run=self._observe)
         if Part.WEB in self.parts:
-            await self._serve(connection)
-        await self._runner.start()
+            await self._serve(connection, tuple(step.name for step in steps if step.every_seconds < 60))
         self._stack.push_async_callback(self._runner.stop)
+        self._runner.start()
         if connection is not None:
             await connection.listen(await self._services(), self._webhook_secret)
         log.info("started", parts=sorted(self.parts), migrations=applied, bot=self.username, portal=self.portal_url)
 
-    async def run(self, until: Awaitable[object]) -> None:
+    async def run(self, until: Coroutine[Any, Any, object]) -> None:
         """Waits until told to stop. Raises what ended the program: TokenRejected, OtherInstanceRunning."""
-        stopped = asyncio.ensure_future(until)
-        waiting = {stopped, self._runner.failed, *self._refused}
-        done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        stopped: asyncio.Future[object] = asyncio.ensure_future(until)
+        refused: set[asyncio.Future[Any]] = {self._runner.failed, *self._refused}
+        done, _ = await asyncio.wait([stopped, *refused], return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
-        for finished in done - {stopped}:
-            finished.result()
+        for refusal in refused & done:
+            refusal.result()
 
     async def stop(self) -> None:
         """Finishes what is on the wire and lets go of everything."""
@@ -123,6 +125,15 @@ class App:
     def wake(self, step: str) -> None:
         """Tells a step that there is work; other processes find it at their next tick."""
         self._runner.wake(step)
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Calls the listener after every run of a step."""
+        self._listeners.append(listener)
+
+    def _observe(self, step: str, done: int, seconds: float) -> None:
+        self.metrics.observe_step(step, max(done, 0), seconds)
+        for listener in self._listeners:
+            listener()
 
     @property
     def _webhook_secret(self) -> str:
@@ -153,7 +164,7 @@ class App:
             claim_code=self.claim_code,
         )
 
-    async def _serve(self, connection: Connection | None) -> None:
+    async def _serve(self, connection: Connection | None, steps: tuple[str, ...]) -> None:
         async def briefing(public_id: str, words: Catalogue) -> BriefingView:
             return await read_briefing(self.db, self.workers, public_id, words)
 
@@ -171,7 +182,7 @@ class App:
                 on_update=connection.take if connection and self.settings.webhook else None,
                 read_briefing=briefing,
                 webhook_secret=self._webhook_secret if self.settings.webhook else "",
-                steps=self._runner.names,
+                steps=steps,
             )
         )
         self._stack.push_async_callback(server.stop)
@@ -198,7 +209,7 @@ class App:
             sender = Sender(db, messenger, self._pacer, clock)
             self._stack.push_async_callback(sender.close)
             steps += [
-                Step("deliver", sender.run, 1, then=("progress",)),
+                Step("deliver", sender.run, 1, then=("progress",), stop=sender.stop),
                 Step("progress", lambda: progress(db, messenger, clock.now()), 2),
             ]
         return steps

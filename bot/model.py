@@ -3,8 +3,8 @@
 Times are aware datetimes in UTC. Ids are the integer keys of the database. Nothing here does anything.
 """
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -456,15 +456,3 @@ class ApiToken:
     name: str
     created_at: datetime
     last_used_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BriefingDue:
-    """A schedule whose time has come: the briefing of `local_date` at `at` for the chat."""
-
-    schedule_id: int
-    chat_id: int
-    at: time
-    due_at: datetime
-    local_date: date
-    facts: dict[str, Any] = field(default_factory=dict)

@@ -39,7 +39,7 @@ async def run(
     if Part.SEND in parts and not loaded.token.get_secret_value():
         raise SettingsError(["BRIEFWIRE_TOKEN: is not set; @BotFather gives one. `briefwire demo` needs none"])
     app = App(loaded, parts=parts)
-    await _start(app)
+    await app.start()
     try:
         _announce(app)
         with _stop_signal() as stopped:
@@ -64,7 +64,7 @@ async def demo(
             raise BriefwireError("port_taken", port=port, option="--port") from error
         app = App(_demo_settings(sandbox, Path(folder), portal_port))
         try:
-            await _start(app)
+            await app.start()
             async with app.db.write() as tx:
                 for feed in outlets.feeds(sandbox.url):
                     now = clock.now()
@@ -95,14 +95,6 @@ def _demo_settings(sandbox: Sandbox, folder: Path, portal_port: int) -> Settings
     )
     log.configure(level=loaded.log_level, style=loaded.log_format)
     return loaded
-
-
-async def _start(app: App) -> None:
-    try:
-        await app.start()
-    except OSError as error:
-        host, port = app.settings.address
-        raise BriefwireError("port_taken", port=port, option="BRIEFWIRE_LISTEN", host=host) from error
 
 
 def _parts(roles: str) -> frozenset[Part]:
