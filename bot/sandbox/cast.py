@@ -26,9 +26,13 @@ def populate(world: World) -> None:
     you = User(YOU_ID, "You", username="you")
     li_na = User(LI_NA_ID, "李娜", username="li_na", language="zh-hans")
     ada = User(ADA_ID, "Ada", username="ada")
-    for person in (you, li_na, ada):
-        world.add_user(person)
-    everybody = {ADA_ID: "creator", YOU_ID: "member", LI_NA_ID: "member"}
-    world.add_chat(Chat(GROUP_ID, "group", "Harbour watch", ada, members=dict(everybody)))
-    world.add_chat(Chat(FORUM_ID, "supergroup", "Newsroom", ada, "newsroom", dict(everybody), dict(TOPICS)))
-    world.add_chat(Chat(CHANNEL_ID, "channel", "Morning headlines", ada, "morning_headlines", dict(everybody)))
+    for person, note in ((you, "newcomer"), (li_na, "reads Chinese"), (ada, "admin")):
+        world.add_user(person).note = note
+    people = {ADA_ID: "creator", YOU_ID: "member", LI_NA_ID: "member"}
+    for chat in (
+        Chat(GROUP_ID, "group", "Harbour watch", ada, note="group"),
+        Chat(FORUM_ID, "supergroup", "Newsroom", ada, "newsroom", topics=dict(TOPICS), note="forum"),
+        Chat(CHANNEL_ID, "channel", "Morning headlines", ada, "morning_headlines", note="channel"),
+    ):
+        chat.members.update(people)
+        world.add_chat(chat)

@@ -129,6 +129,7 @@ class Chat:
         blocked: whether the person of a private chat blocked the bot.
         migrated_to: the supergroup that this group has become.
         acted: the revision when somebody last wrote or tapped here.
+        note: what the chat page says beside the title.
     """
 
     id: int
@@ -144,6 +145,7 @@ class Chat:
     blocked: bool = False
     migrated_to: int | None = None
     acted: int = 0
+    note: str = ""
 
     def json(self) -> Json:
         """A Bot API Chat."""

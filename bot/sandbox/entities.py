@@ -52,6 +52,7 @@ _NAME = re.compile(r"[^\s>]*")
 _SPACE = re.compile(r"\s*")
 _ATTRIBUTE = re.compile(r"[^\s=>/\"']*")
 _TOKEN = re.compile(r"[A-Za-z0-9.-]*")
+_OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z+-]*:(?!\d)")
 _FOUND = re.compile(
     r"(?P<url>https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}])"
     r"|(?<![\w/@])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?)(?![\w/])"
@@ -294,6 +295,8 @@ def checked_link(url: str) -> str:
     """The URL as Telegram keeps it, or an empty string where it takes it for none (the link vanishes then)."""
     url = url.strip()
     if "://" not in url and not url.startswith("tg:"):
+        if _OTHER_SCHEME.match(url):
+            return ""
         url = f"http://{url}"
     try:
         parts = urlsplit(url)
@@ -308,8 +311,9 @@ def checked_link(url: str) -> str:
 
 
 def _sorted(entities: Sequence[Entity]) -> list[Entity]:
-    # the outer of two entities comes first; of equal ones a quote is the outer
-    return sorted(entities, key=lambda e: (e["offset"], -e["length"], e["type"] not in QUOTES))
+    # the outer of two entities comes first; of equal ones a quote is the outer, then what allows nothing inside
+    rank = dict.fromkeys(QUOTES, 0) | dict.fromkeys(("code", "pre"), 1)
+    return sorted(entities, key=lambda e: (e["offset"], -e["length"], rank.get(e["type"], 2)))
 
 
 def _covers(outer: Entity, inner: Entity) -> bool:

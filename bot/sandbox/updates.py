@@ -34,6 +34,8 @@ class Updates:
         self.allowed: tuple[str, ...] = ()
         self._pending: deque[Update] = deque()
         self._next_id = 1
+        self.polling = asyncio.Event()  # set while a poll waits for news
+        self.webhook_failed = asyncio.Event()
         self._waiting: asyncio.Future[str] | None = None
         self._arrived = asyncio.Event()
         self._empty = asyncio.Event()
@@ -121,9 +123,12 @@ class Updates:
     async def _wait(self, seconds: float) -> None:
         waiting = self._waiting = asyncio.get_running_loop().create_future()
         why = "nothing"
+        self.polling.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 why = await waiting
+        if self._waiting is waiting:
+            self.polling.clear()
         if why == "taken over":
             raise conflict("terminated by other getUpdates request; make sure that only one bot instance is running")
         if why == "webhook":
@@ -150,6 +155,7 @@ class Updates:
                     self._empty.set()
                 continue
             self.webhook_error = (int(datetime.now().astimezone().timestamp()), problem)
+            self.webhook_failed.set()
             await asyncio.sleep(wait or delay)
             delay = min(2 * delay, LONGEST_RETRY)
 

@@ -43,6 +43,7 @@ def view_chat(chat: Chat, world: World, profile: Profile) -> Json:
         "id": chat.id,
         "type": chat.type,
         "title": chat.title,
+        "note": chat.note,
         "language": language,
         "started": chat.started or chat.type != "private",
         "blocked": chat.blocked,

@@ -180,7 +180,7 @@ function listItem(chat) {
     aria: here ? { current: "true" } : {},
   },
     avatar(chat),
-    el("span", { className: "title" }, chat.title, chat.blocked ? icon("mute") : null),
+    el("span", { className: "title" }, el("span", {}, chat.title), el("small", {}, chat.note), chat.blocked ? icon("mute") : null),
     last ? el("time", {}, clock(chat.language, last.date)) : el("time"),
     el("span", { className: "last", lang: locale(chat.language) }, preview(chat, last)),
     count ? el("span", { className: last.silent ? "badge quiet" : "badge", aria: { label: say("en", "unread", { n: count }) } }, String(count)) : null);
@@ -220,7 +220,7 @@ function drawStatus() {
   const status = byId("peer-status");
   status.classList.toggle("typing", typing.has(current.id));
   if (typing.has(current.id)) status.textContent = tell("typing");
-  else if (current.type === "private") status.textContent = `${tell("bot")} · ${tell("as")} ${current.title}`;
+  else if (current.type === "private") status.textContent = tell("seat", { bot: tell("bot"), name: current.title });
   else if (current.type === "channel") status.textContent = tell("channel");
   else status.textContent = tell("people", { n: current.people.length + (inside(current) ? 1 : 0) });
 }
