@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from bot.errors import NotFound
 from bot.model import Article, NewArticle
-from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert, list_contains
+from bot.rules.matching import fold_document
+from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert, list_contains, storable
 from bot.storage.tables import articles, sources, tombstones
 
 MAX_LITERALS = 200  # per group of a search: beyond, SQLite's limit of 1,000 nested expressions comes near
@@ -120,6 +121,21 @@ async def has_before(tx: Tx, before: datetime) -> bool:
     return bool(await tx.scalar(sa.select(sa.exists().where(articles.c.shown_at < before))))
 
 
+async def known(tx: Tx, keys: Sequence[str]) -> set[str]:
+    """Which of these URL keys are stored, or were forgotten."""
+    return set(await ids_by_key(tx, keys)) | await _forgotten(tx, keys)
+
+
+async def ids_by_key(tx: Tx, keys: Sequence[str]) -> dict[str, int]:
+    """The ids of those URL keys that are stored."""
+    found: dict[str, int] = {}
+    for start in range(0, len(keys), ROWS_PER_STATEMENT):
+        chunk = list(keys[start : start + ROWS_PER_STATEMENT])
+        statement = sa.select(articles.c.url_key, articles.c.id).where(articles.c.url_key.in_(chunk))
+        found |= {row.url_key: row.id for row in (await tx.execute(statement)).all()}
+    return found
+
+
 async def ungrouped(tx: Tx, limit: int) -> list[Article]:
     """Articles that have no story yet, oldest first."""
     return await _queue(tx, limit, articles.c.story_id.is_(None))
@@ -196,11 +212,10 @@ async def _forgotten(tx: Tx, keys: Sequence[str]) -> set[str]:
 
 
 def _row(item: NewArticle, now: datetime) -> dict[str, Any]:
-    from bot.rules.matching import fold_document
-
     row: dict[str, Any] = {name: getattr(item, name) for name in NewArticle.__dataclass_fields__}
-    row |= {name: list(row[name]) for name in _LISTS}
-    row["folded"] = fold_document(item.title, item.text)
+    row = {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
+    row |= {name: [storable(value) for value in row[name]] for name in _LISTS}
+    row["folded"] = fold_document(row["title"], row["text"])
     row["shown_at"] = min(item.published_at or item.received_at, item.received_at)
     row["alerted_at"] = now if item.silent else None  # nothing is ever told of it at once
     return row

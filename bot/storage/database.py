@@ -136,3 +136,8 @@ def list_contains(tx: Tx, column: sa.Column[Any], text: str) -> sa.ColumnElement
         return sa.type_coerce(column, postgresql.JSONB).contains([text])
     parts = sa.func.json_each(column).table_valued("value")
     return sa.exists(sa.select(sa.literal(1)).select_from(parts).where(parts.c.value == text))
+
+
+def storable(text: str) -> str:
+    """The text without what a database can't keep: NUL characters and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()

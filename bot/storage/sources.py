@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.errors import NotFound
 from bot.model import Source, SourceCount, SourceKind, SourceState
-from bot.storage.database import Tx, insert, insert_all, skip_locked
+from bot.storage.database import Tx, insert, insert_all, skip_locked, storable
 from bot.storage.tables import articles, sources
 
 _FIELDS = [sources.c[name] for name in Source.__dataclass_fields__]
@@ -31,7 +31,7 @@ async def add(
             .values(
                 kind=kind,
                 url=url,
-                title=title,
+                title=storable(title),
                 site_url=site_url,
                 state=SourceState.ACTIVE,
                 next_fetch_at=next_fetch_at,
@@ -137,7 +137,7 @@ async def record_success(
         "error_facts": {},
     }
     if title:
-        values["title"] = sa.case((sources.c.title == "", title), else_=sources.c.title)
+        values["title"] = sa.case((sources.c.title == "", storable(title)), else_=sources.c.title)
     if site_url:
         values["site_url"] = site_url
     if new_articles:
@@ -196,11 +196,13 @@ async def ensure_push_sources(
     tx: Tx, names: Iterable[str], now: datetime, *, kind: SourceKind = SourceKind.PUSH
 ) -> dict[str, int]:
     """Ids by name of the sources that are pushed and never polled; missing ones are made."""
-    urls = {f"{kind}:{name}": name for name in names}
+    names = list(names)
+    urls = {f"{kind}:{storable(name)}": storable(name) for name in names}
     new = {"kind": kind, "state": SourceState.ACTIVE, "error_facts": {}, "created_at": now}
     await insert_all(tx, sources, [{"url": url, "title": name, **new} for url, name in urls.items()])
     rows = await tx.execute(sa.select(sources.c.url, sources.c.id).where(sources.c.url.in_(list(urls))))
-    return {urls[row.url]: row.id for row in rows}
+    ids = {urls[row.url]: row.id for row in rows}
+    return {name: ids[storable(name)] for name in names}
 
 
 async def _change(tx: Tx, source_id: int, **values: Any) -> None:
