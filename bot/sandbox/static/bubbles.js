@@ -14,6 +14,7 @@ export function fill(item, message, context) {
   const focused = item.contains(document.activeElement) ? document.activeElement.dataset.place : undefined;
   if (message.service) {
     item.className = "service";
+    item.dataset.testid = "service";
     item.replaceChildren(el("span", {}, say(context.language, message.service.kind, message.service)));
     return;
   }
