@@ -9,13 +9,16 @@ from importlib.metadata import version
 from typing import Any
 
 from bot.actions import account
+from bot.actions.alarms import source_fell_ill
 from bot.actions.matching import LiveMatcher
 from bot.actions.reading import read_briefing
 from bot.adapters.clock import SystemClock
 from bot.adapters.fetcher import HttpFetcher
 from bot.adapters.workers import ProcessWorkers
 from bot.config import Settings
+from bot.errors import BriefwireError
 from bot.log import get
+from bot.model import Source
 from bot.pipeline.alert import alert
 from bot.pipeline.brief import brief_due
 from bot.pipeline.collect import collect
@@ -59,6 +62,7 @@ class App:
         settings: of the operator.
         parts: which roles this process has.
         clock: of the machine unless a test has its own.
+        least: the shortest wait between two fetches of a source.
 
     Attributes:
         claim_code: what makes the first person who sends it the owner; empty when there is one.
@@ -75,6 +79,7 @@ class App:
         self.username = ""
         self.matcher = LiveMatcher()
         self.metrics = Metrics(self.clock, version=version("briefwire"))
+        self._least = least
         self._pacer = Pacer(settings.rate)
         self._stack = AsyncExitStack()
         self._runner = Runner([])
@@ -189,13 +194,19 @@ class App:
         await server.start(*self.settings.address)
         self.portal_url = self.settings.public_url or server.url
 
+    async def _collect(self) -> int:
+        async def report(source: Source, error: BriefwireError) -> None:
+            await source_fell_ill(self.db, source, error, self.clock.now(), self.wake)
+
+        return await collect(self.db, self.fetcher, self.workers, self.clock, report=report, least=self._least)
+
     def _steps(self, connection: Connection | None) -> list[Step]:
         """The steps of this process: how often each looks by itself, and whom it wakes when it did something."""
         db, clock, workers = self.db, self.clock, self.workers
         grouper = Grouper()
         steps: list[Step] = []
         if Part.COLLECT in self.parts:
-            steps.append(Step("collect", lambda: collect(db, self.fetcher, workers, clock), 5, then=("group",)))
+            steps.append(Step("collect", self._collect, 5, then=("group",)))
         if Part.PROCESS in self.parts:
             steps += [
                 Step("group", lambda: grouper.run(db, clock.now()), 5, then=("match",)),

@@ -5,6 +5,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +24,7 @@ from bot.sandbox.outlets import Outlets
 from bot.sandbox.server import Sandbox
 from bot.storage import sources
 
+DEMO_POLL = timedelta(seconds=20)  # new samples appear every few minutes, and somebody is watching
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
@@ -62,7 +64,7 @@ async def demo(
             await sandbox.start(port=port)
         except OSError as error:
             raise BriefwireError("port_taken", port=port, option="--port") from error
-        app = App(_demo_settings(sandbox, Path(folder), portal_port))
+        app = App(_demo_settings(sandbox, Path(folder), portal_port), least=DEMO_POLL)
         try:
             await app.start()
             async with app.db.write() as tx:
