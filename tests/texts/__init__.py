@@ -1,0 +1,1 @@
+"""The words of every language, and whether they are all there."""
