@@ -315,8 +315,14 @@ async def test_a_chat_that_has_to_rest_for_long_waits_for_a_later_run(db: Databa
 async def test_a_short_rest_is_waited_for(db: Database, clock: FakeClock) -> None:
     telegram, pacer = FakeMessenger(), Pacer(FAST)
     await record(db, [to_send(await meet_chat(db, 1), "A")])
-    pacer.refused(1, 0.02, asyncio.get_running_loop().time())
+    pacer.refused(1, 0.4, asyncio.get_running_loop().time())
     assert await sender(db, telegram, clock, pacer=pacer).run() == 1
+
+
+async def test_a_run_waits_for_the_pace_of_all_messages(db: Database, clock: FakeClock) -> None:
+    telegram = FakeMessenger()
+    await record(db, [to_send(await meet_chat(db, number), "News") for number in range(1, 7)])
+    assert await sender(db, telegram, clock, pacer=Pacer(20)).run() == 6
 
 
 async def test_nobody_gets_anything_while_the_whole_bot_has_to_rest(db: Database, clock: FakeClock) -> None:
