@@ -50,10 +50,12 @@ class PlacedSentence(SumySentence):  # type: ignore[misc]
         return self._text  # type: ignore[no-any-return]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, PlacedSentence) and (self.start, self.text) == (other.start, other.text)
+        return self is other or (
+            isinstance(other, PlacedSentence) and (self.start, self.text) == (other.start, other.text)
+        )
 
     def __hash__(self) -> int:
-        return hash((self.start, self.text))
+        return self.start
 
 
 def build_document(text: str, language: str, title: str = "") -> ObjectDocumentModel:

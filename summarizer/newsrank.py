@@ -20,7 +20,8 @@ from summarizer.terms import Numbers, Terms, weigh
 
 QUESTION_MARKS = ("?", "？", "؟")
 DIGIT = re.compile(r"\d")
-DEPTH = 12  # sentences taken one by one; what is ranked lower keeps the order of its scores
+CANDIDATES = 32  # best sentences by score, among which likeness counts
+DEPTH = 8  # sentences taken one by one; what is ranked lower keeps the order of its scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +88,18 @@ class NewsRankSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has 
 
     def _one_by_one(self, scores: Numbers, terms: Terms) -> list[int]:
         """The places of all sentences, best first."""
-        order: list[int] = []
-        left = scores.copy()
-        likeness = np.zeros(len(scores))
-        for _ in range(min(DEPTH, len(scores))):
-            best = int(np.argmax(left - self.weights.likeness * likeness))
-            order.append(best)
-            left[best] = -np.inf
-            likeness = np.maximum(likeness, terms.likeness(best))
-        rest: list[int] = np.argsort(-left, kind="stable")[: len(scores) - len(order)].tolist()
-        return order + rest
+        ranked: list[int] = np.argsort(-scores, kind="stable").tolist()
+        candidates = ranked[:CANDIDATES]
+        likeness = terms.likeness(candidates)
+        left = dict(enumerate(scores[candidates].tolist()))
+        taken: list[int] = []
+        nearest = [0.0] * len(candidates)
+        while left and len(taken) < DEPTH:
+            best = max(left, key=lambda row: left[row] - self.weights.likeness * nearest[row])
+            del left[best]
+            taken.append(best)
+            nearest = [max(pair) for pair in zip(nearest, likeness[best], strict=True)]
+        return [candidates[row] for row in (*taken, *left)] + ranked[CANDIDATES:]
 
 
 def _scaled(values: Numbers) -> Numbers:

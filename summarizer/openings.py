@@ -4,6 +4,7 @@ Matched at the start of a sentence, with its capital; whole words in scripts wit
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from summarizer.languages import UNSPACED
@@ -77,10 +78,15 @@ OPENINGS = {
 
 
 @cache
-def opening(language: str) -> re.Pattern[str]:
-    """A pattern that matches at the start of a sentence that leans on the one before; English for unknown languages."""
-    words = "|".join(part.strip() for part in OPENINGS.get(language, ENGLISH).split("|"))
+def opening(language: str) -> Callable[[str, int], bool]:
+    """A function that tells whether a sentence, from a place on, leans on the one before; English if unknown."""
+    phrases = [part.strip() for part in OPENINGS.get(language, ENGLISH).split("|")]
+    words = "|".join(phrases)
     if language in UNSPACED:
-        return re.compile(f"(?:{words})")
-    calendar = CALENDAR if language not in OPENINGS or language == "en" else ""
-    return re.compile(rf"(?:{words})(?![\w’'-]){calendar}")
+        pattern = re.compile(f"(?:{words})")
+        firsts = frozenset(phrase[0] for phrase in phrases)
+        return lambda text, place: text[place : place + 1] in firsts and pattern.match(text, place) is not None
+    calendar = CALENDAR if OPENINGS.get(language, ENGLISH) is ENGLISH else ""
+    pattern = re.compile(rf"(?:{words})(?![\w’'-]){calendar}")
+    starts = frozenset(phrase[:2] for phrase in phrases)
+    return lambda text, place: text[place : place + 2] in starts and pattern.match(text, place) is not None

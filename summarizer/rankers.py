@@ -54,10 +54,11 @@ def ranker(method: str, language: str, title: str = "") -> Ranker:
     summarizer = getattr(import_module(home.module), home.name)(stemmer(language))
     if method == "edmundson":
         _prepare_edmundson(summarizer, language, title)
+    elif method == "news":
+        summarizer.stop_words = stop_words(language)
+        summarizer.title_words = split_words(title, language)
     else:
         summarizer.stop_words = stop_words(language)
-    if method == "news":
-        summarizer.title_words = split_words(title, language)
     return lambda document, count: summarizer(_beginning(document, home.longest), count)
 
 

@@ -9,7 +9,7 @@ The rules, in order:
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
 
 from summarizer.furniture import Furniture
@@ -25,7 +25,8 @@ PRONOUN_SPEAKS = re.compile(
     r"|\b(?:said|added|explained) (?:he|she|they)\b"
 )
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
-QUOTE_MARK = re.compile(r"[\"'“”„«»「」『』]")
+QUOTE_MARKS = frozenset("\"'“”„«»「」『』")
+QUOTE_MARK = re.compile("[\"'“”„«»「」『』]")
 OPENS, CLOSES = frozenset("“„«「『"), frozenset("”»」』")
 MAX_QUOTED = 4  # sentences; a quotation open for longer was closed without a mark
 MAX_HEADING = 60  # characters of a line without a stop that is a heading rather than a sentence
@@ -57,7 +58,7 @@ def faults(paragraphs: Sequence[Sequence[Sentence]], language: str, title: str =
             first = False
 
 
-def _fault(text: str, leaning: re.Pattern[str], first: bool, halved: bool, alone: bool) -> Fault:
+def _fault(text: str, leaning: Callable[[str, int], bool], first: bool, halved: bool, alone: bool) -> Fault:
     if halved or (alone and _is_heading(text)):
         return Fault.BROKEN
     if not first and (_leans(text, leaning) or _hides_speaker(text)):
@@ -65,9 +66,9 @@ def _fault(text: str, leaning: re.Pattern[str], first: bool, halved: bool, alone
     return Fault.NONE
 
 
-def _leans(text: str, leaning: re.Pattern[str]) -> bool:
+def _leans(text: str, leaning: Callable[[str, int], bool]) -> bool:
     start = QUOTE_START.match(text)
-    return leaning.match(text, start.end() if start else 0) is not None
+    return leaning(text, start.end() if start else 0)
 
 
 def _hides_speaker(text: str) -> bool:
@@ -91,6 +92,8 @@ def _quotation(text: str, inside: int) -> tuple[bool, int]:
         Whether the sentence holds only one end or the middle of a quotation, and `inside` for the next sentence.
     """
     opened = halved = inside > 0
+    if not opened and QUOTE_MARKS.isdisjoint(text):
+        return False, 0
     for found in QUOTE_MARK.finditer(text):
         opens, closes = _which_end(text, found.start())
         if opens and found.start() == 0:
@@ -106,8 +109,8 @@ def _quotation(text: str, inside: int) -> tuple[bool, int]:
 def _which_end(text: str, place: int) -> tuple[bool, bool]:
     """Whether a mark may open a quotation, and whether it may close one; an apostrophe inside a word does neither.
 
-    Straight quotes tell by what stands beside them; between letters they may be either, as Arabic writes prefixes onto
-    them. German closes with the mark that English opens with.
+    Straight quotes tell by what stands beside them; with letters or spaces on both sides they may be either. German
+    closes with the mark that English opens with.
     """
     mark = text[place]
     if mark in OPENS:
@@ -116,10 +119,11 @@ def _which_end(text: str, place: int) -> tuple[bool, bool]:
     if mark in CLOSES:
         return False, True
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
-    if not before or before in " \t\xa0\u3000([—–-":
-        return after.strip(".,") != "", False
-    between = after.isalnum()
-    return between and mark == '"', not between or mark == '"'
+    starts = not before or before in " \t\xa0\u3000([—–-"
+    ends = not after.isalnum()
+    if starts == ends:
+        return mark == '"', mark == '"'
+    return starts, ends
 
 
 def _is_heading(text: str) -> bool:

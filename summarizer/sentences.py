@@ -25,7 +25,6 @@ CONTINUING = ",;:，、；：،؛"
 
 CANDIDATE = re.compile(rf"([{TERMINATORS}]+(?:(?: \.){{2,}})?)([{re.escape(CLOSING)}]*)(\s*)")
 OPENERS = re.compile(rf"[{re.escape(OPENING)}¿¡]*")
-WORD_BEFORE = re.compile(r"[^\W_](?:[^\W_]|[.'’°-](?=[^\W_]|$))*[°º]?$")
 INITIAL = re.compile(r"[^\W\d_]\.")
 WORD_AFTER = re.compile(r"[^\W\d_]+")
 LIST_MARK = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})")
@@ -36,7 +35,7 @@ SPEECH = re.compile(
 )
 QUOTING_KANA = re.compile(r"(?:と|って|とか|という|など|の|が|を|は|に|も|で|、)")
 NEWLINES = "\n\r\x0b\x0c\x85\u2028\u2029"
-LINE_BREAK = re.compile(rf"[^\S{NEWLINES}]*(?:\r\n|[{NEWLINES}])\s*")
+LINE_BREAK = re.compile(rf"[{NEWLINES}]\s*")
 KOREAN_END = re.compile(r"(?<=니다|니까|세요|네요|어요|아요|에요|예요|해요|군요|지요|까요|나요)[ ]+(?=[^\s])")
 THAI_SPACE = re.compile(r"(?<=[\u0e00-\u0e7f\d\"”)]) +(?=[\u0e00-\u0e7f\"“(])")
 THAI_JOINER = re.compile(r"และ|หรือ|ที่|ซึ่ง|ว่า|กับ|ของ|ใน|เพื่อ|จาก|เป็น|ๆ|ให้")
@@ -44,6 +43,8 @@ THAI_JOINER = re.compile(r"และ|หรือ|ที่|ซึ่ง|ว่�
 MIN_WRAPPED = 40  # characters; a shorter line that breaks off is a heading, not wrapped text
 MAX_WRAPPED = 100
 MIN_THAI = 90  # characters of one Thai sentence before a space may end it
+MAX_LIST_MARK = 6  # characters
+MAX_QUOTATION = 5_000  # characters before a straight quote in which its other end is looked for
 LOOK_BACK = 24  # characters in which the word before a stop is looked for
 
 
@@ -76,8 +77,11 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 def split_paragraph(text: str, start: int, end: int, language: str) -> Iterator[Sentence]:
     """The sentences of `text[start:end]`, with offsets into the whole text."""
     for stop in (*_ends(text, start, end, language), end):
-        for left, right in _trimmed(text, start, stop):
-            yield Sentence(text[left:right], left, right)
+        piece = text[start:stop]
+        trimmed = piece.strip()
+        if trimmed:
+            left = stop - len(piece.lstrip())
+            yield Sentence(trimmed, left, left + len(trimmed))
         start = stop
 
 
@@ -93,12 +97,11 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _wraps(text: str, start: int, found: re.Match[str]) -> bool:
     """Whether a line break stands inside a sentence, as in mails and old wire copy."""
     before, after = found.start(), found.end()
-    if before == start or after == len(text) or sum(found.group().count(mark) for mark in "\n\u2029") > 1:
+    if after == len(text) or not text[after].islower() or len(found.group().rstrip(" \t").splitlines()) > 1:
         return False
-    line = before - max(text.rfind("\n", start, before) + 1, start)
-    if not MIN_WRAPPED <= line <= MAX_WRAPPED or text[before - 1] in f"{TERMINATORS}{CLOSING}:":
-        return False
-    return text[after].islower()
+    line = text[max(start, before - MAX_WRAPPED - 1) : before].splitlines()[-1:] or [""]
+    last = line[0].rstrip()
+    return MIN_WRAPPED <= len(last) <= MAX_WRAPPED and last[-1] not in f"{TERMINATORS}{CLOSING}:"
 
 
 def _ends(text: str, start: int, end: int, language: str) -> list[int]:
@@ -119,7 +122,7 @@ def _ends(text: str, start: int, end: int, language: str) -> list[int]:
 def _place(text: str, start: int, found: re.Match[str]) -> int:
     """Where a sentence ends: after its closing marks, but before a straight quote that opens the next one."""
     straight = found.group(2) == '"' and not found.group(3) and found.group(1)[-1] not in WIDE
-    if straight and text.count('"', start, found.start()) % 2 == 0:
+    if straight and text.count('"', max(start, found.start() - MAX_QUOTATION), found.start()) % 2 == 0:
         return found.end(1)
     return found.end(2)
 
@@ -156,7 +159,7 @@ def _goes_on(text: str, found: re.Match[str], following: int) -> bool:
 def _is_end_unspaced(text: str, start: int, found: re.Match[str], following: int) -> bool:
     """Whether a terminator without a space ends a sentence: `in 2012.The`, `했다.그는`."""
     place = found.start()
-    before, after = text[start:place][-2:], text[following : following + 2]
+    before, after = text[max(start, place - 2) : place], text[following : following + 2]
     if not before or not after:
         return False
     if _is_caseless(before[-1]) and _is_caseless(after[0]):
@@ -165,32 +168,39 @@ def _is_end_unspaced(text: str, start: int, found: re.Match[str], following: int
         return False
     if found.group(1) != "." or found.group(2) or following > found.end():
         return before[-1].isalnum() or before[-1] in CLOSING
-    word = WORD_BEFORE.search(text, max(start, place - LOOK_BACK), place)
-    if word is None:
-        return before[-1] in CLOSING + "%"
-    return "." not in word.group() and (len(word.group()) > 2 or word.group().isdigit())
+    word = _word_before(text, start, place)
+    if word[-1] in CLOSING + "%":
+        return True
+    return "." not in word and (len(word) > 2 or word.isdigit())
 
 
 def _is_full_stop(text: str, start: int, found: re.Match[str], following: int, rules: Abbreviations) -> bool:
     """Whether a single stop before a space ends a sentence rather than an abbreviation."""
     place = found.start()
-    word = WORD_BEFORE.search(text, max(start, place - LOOK_BACK), place)
-    if word is None:
-        return True
-    last, key = word.group(), word.group().lower()
-    if word.start() <= start + 1 and LIST_MARK.fullmatch(text[start:place]):
+    if place - start <= MAX_LIST_MARK and LIST_MARK.fullmatch(text, start, place):
         return False
-    after = WORD_AFTER.match(text, following)
-    starts = after is not None and after.group() in rules.starters and not INITIAL.match(text, following)
-    if key in rules.numbered and text[following].isdigit():
+    word = _word_before(text, start, place)
+    key = word.lower()
+    if key in rules.numbered and text[following : following + 1].isdigit():
         return False
     if key in rules.inner:
-        return last.islower() and key in rules.numbered
-    if key in rules.closing or _is_initial(last) or DOTTED.fullmatch(last):
-        return starts
-    if rules.ordinals and last.isdigit() and len(last) <= 2:
-        return starts
+        return word.islower() and key in rules.numbered
+    ordinal = rules.ordinals and len(word) <= 2 and word.isdigit()
+    if ordinal or key in rules.closing or _is_initial(word) or ("." in word and DOTTED.fullmatch(word)):
+        return _starts_sentence(text, following, rules)
     return True
+
+
+def _word_before(text: str, start: int, place: int) -> str:
+    """The word that a stop follows, without what opens before it."""
+    words = text[max(start, place - LOOK_BACK) : place].replace("—", " ").split()
+    return words[-1].lstrip(OPENING) or words[-1] if words else " "
+
+
+def _starts_sentence(text: str, place: int, rules: Abbreviations) -> bool:
+    """Whether the word at a place opens sentences rather than names; a single letter with a stop is an initial."""
+    word = WORD_AFTER.match(text, place)
+    return word is not None and word.group() in rules.starters and not INITIAL.match(text, place)
 
 
 def _is_initial(word: str) -> bool:

@@ -54,12 +54,16 @@ class Terms:
         others = max(1, self.sentences - 1)
         return self._per_sentence(backward) / others, self._per_sentence(forward) / others
 
-    def likeness(self, chosen: int) -> Numbers:
-        """The cosine of each sentence with the chosen one."""
-        first, last = self.sentence.searchsorted((chosen, chosen + 1))
-        line = np.zeros(len(self.vocabulary))
-        line[self.term[first:last]] = self.weight[first:last]
-        return self._per_sentence(self.weight * line[self.term])
+    def likeness(self, chosen: Sequence[int]) -> list[list[float]]:
+        """The cosines of each pair of the chosen sentences; choose few, as their terms are laid out in full."""
+        row = np.full(self.sentences, -1)
+        row[chosen] = np.arange(len(chosen))
+        rows = row[self.sentence]
+        kept = rows >= 0
+        lines = np.zeros((len(chosen), len(self.vocabulary)))
+        lines[rows[kept], self.term[kept]] = self.weight[kept]
+        cosines: list[list[float]] = (lines @ lines.T).tolist()
+        return cosines
 
     def shares(self, words: set[str]) -> Numbers:
         """The share of the given terms that each sentence has; zeros for no terms."""
@@ -79,7 +83,7 @@ class Terms:
 def weigh(sentences: Sequence[Sequence[str]]) -> Terms:
     """The weighted terms of sentences given as their stems without stop words."""
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
-    flat = np.fromiter((numbers[stem] for stems in sentences for stem in stems), np.intp)
+    flat = np.array([numbers[stem] for stems in sentences for stem in stems], np.intp)
     line = np.repeat(np.arange(len(sentences)), [len(stems) for stems in sentences])
     vocabulary = dict(numbers)
     entries, times = np.unique(line * max(1, len(vocabulary)) + flat, return_counts=True)
