@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
@@ -41,7 +42,7 @@ def refuse(
     kind: type[web.HTTPError], detail: str, *, headers: Mapping[str, str] | None = None, **facts: Any
 ) -> web.HTTPError:
     """The same to be raised, with the status of its kind: `raise refuse(web.HTTPBadRequest, "…", line=3)`."""
-    answer = problem(kind.status_code, kind().reason, detail, **facts)
+    answer = problem(kind.status_code, HTTPStatus(kind.status_code).phrase, detail, **facts)
     return kind(text=answer.text, content_type=PROBLEM_JSON, headers=headers)
 
 
