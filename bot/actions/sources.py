@@ -169,7 +169,8 @@ async def _first_reading(db: Database, fetcher: Fetcher, workers: Workers, url: 
 async def _news(
     db: Database, workers: Workers, feed: Feed, *, source_id: int, silent: bool, now: datetime
 ) -> list[NewArticle]:
-    entries = {url_key(entry.link): entry for entry in feed.entries if entry.link and (entry.title or entry.text)}
+    usable = [entry for entry in feed.entries if entry.link and (entry.title or entry.text)]
+    entries = {url_key(entry.link): entry for entry in reversed(usable)}  # oldest first: ids follow the news
     async with db.read() as tx:
         known = await articles.known(tx, list(entries))
     fresh = {key: entry for key, entry in entries.items() if key not in known}

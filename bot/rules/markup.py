@@ -1,8 +1,13 @@
-"""HTML to plain text: what a reader would see, paragraphs apart by a blank line. Runs in worker processes."""
+"""HTML to plain text: what a reader would see, paragraphs apart by a blank line.
+
+Light at import, for `tidy` is wanted everywhere; what reads HTML runs in worker processes and imports selectolax there.
+"""
 
 import re
+from typing import TYPE_CHECKING
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 _UNSEEN = frozenset(
     "script style template noscript iframe svg math head title object audio video select button".split()
@@ -24,6 +29,8 @@ def html_to_text(html: str) -> str:
     """The text of an HTML fragment or document: entities decoded, no markup left, blank lines between paragraphs."""
     if not _MARKUP.search(html):
         return tidy(html)
+    from selectolax.lexbor import LexborHTMLParser
+
     root = LexborHTMLParser(html).root
     return tidy("".join(_pieces(root))) if root else ""
 
@@ -39,7 +46,7 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _pieces(root: LexborNode) -> list[str]:
+def _pieces(root: "LexborNode") -> list[str]:
     pieces: list[str] = []
     # A stack of our own: feeds nest a thousand elements deep, and recursion would end there.
     stack: list[LexborNode | str] = [root]

@@ -86,7 +86,8 @@ def absolute(base: str, link: str) -> str:
         return ""
     if not link or not is_http_url(resolved):
         return ""
-    return str(safe_url_string(resolved))
+    safe = str(safe_url_string(resolved))
+    return safe if is_http_url(safe) else ""  # escapes may have made it too long
 
 
 def _split(url: str) -> SplitResult | None:

@@ -51,6 +51,7 @@ SENTENCES = {
     "no_source": N_("There is no such source any more."),
     "known_source": N_("This source has been added already."),
     "no_article": N_("No article was found there."),
+    "bad_article": N_("{place}: {reason}"),
     "bad_url": N_("“{url}” is not a web address. Web addresses begin with http:// or https://."),
     "unreachable": N_("{host} can't be reached ({reason})."),
     "timeout": N_("{host} did not answer in {seconds} seconds."),

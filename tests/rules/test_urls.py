@@ -92,3 +92,4 @@ def test_links_are_resolved_against_their_document() -> None:
     assert absolute(base, "") == ""
     assert absolute(base, "javascript:void(0)") == ""
     assert absolute(base, "http://[bad") == ""
+    assert absolute(base, "/" + "é" * 1_000) == ""
