@@ -93,3 +93,22 @@ async def test_an_unknown_post_is_said_to_be_unknown(db: Database) -> None:
             await asked
     with pytest.raises(NotFound):
         await posts.cancel(db, admin, 99, NOON)
+
+
+async def test_an_admin_may_look_at_a_post_again_and_watch_how_far_it_is(db: Database) -> None:
+    await meet_chat(db, 1)
+    admin, watching = await person(db), await meet_chat(db, 900)
+    draft = await posts.draft(db, admin, "Post", None, NOON)
+    assert await posts.get(db, admin, draft.id) == draft
+    with pytest.raises(AccessDenied):
+        await posts.get(db, replace(admin, role=Role.READER), draft.id)
+    await posts.show_progress_in(db, draft.id, watching.telegram_chat_id, 55)
+    async with db.read() as tx:
+        assert await broadcasts.reporting(tx) == []
+    await posts.confirm(db, admin, draft.id, NOON)
+    async with db.write() as tx:
+        (report,) = await broadcasts.reporting(tx)
+        await broadcasts.show_progress_in(tx, draft.id, None, None)
+        assert await broadcasts.reporting(tx) == []
+    assert (report.broadcast.id, report.count, report.language) == (draft.id, BroadcastCount(total=2), "en")
+    assert (report.telegram_chat_id, report.message_id, report.started_at) == (900, 55, NOON)
