@@ -6,6 +6,7 @@ become links.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -14,14 +15,13 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from bot.model import Article
-from bot.rules.rendering import reading_minutes, when_published
+from bot.rules.rendering import reading_minutes
 from bot.storage import articles, sources
 from bot.texts import LANGUAGES, Catalogue, words
 from bot.web.assets import asset
 from bot.web.deps import deps_of
 from bot.web.problems import explanation, heading
-from bot.web.views import by_day, entry, long_day, paragraphs, source_line, why
+from bot.web.views import by_day, entry, long_day, paragraphs, source_line, when, why
 
 PAGE = 30  # articles
 ALSO_IN = 12  # other articles of the same story
@@ -63,18 +63,14 @@ def _before(request: web.Request) -> int | None:
 
 async def article(request: web.Request) -> web.Response:
     """One article with everything its source gave, and who else has the story."""
-    now, spoken = _now(request), words_of(request)
-
-    def when(one: Article) -> str:
-        published, is_day = one.published_at, one.published_is_day
-        return when_published(published, is_day=is_day, received=one.received_at, now=now, words=spoken)
-
+    now = _now(request)
     async with deps_of(request).db.read() as tx:
         found = await articles.get(tx, int(request.match_info["id"]))
         story = await articles.latest(tx, ALSO_IN + 1, story_id=found.story_id) if found.story_id else []
     also = [other for other in story if other.id != found.id][:ALSO_IN]
     shown = entry(found, now=now)
-    return _page(request, "article.html", entry=shown, when=when, paragraphs=paragraphs(found.text), also=also)
+    told = partial(when, words=words_of(request), now=now)
+    return _page(request, "article.html", entry=shown, when=told, paragraphs=paragraphs(found.text), also=also)
 
 
 async def source_list(request: web.Request) -> web.Response:

@@ -22,7 +22,7 @@ LONG_DAY_OF_YEAR = {"en": "EEEE d MMMM y", "zh": "y年M月d日 EEEE"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article as a list shows it. `clock` is empty where the source gave only a day; `machine` is for `<time>`."""
+    """An article as a list shows it. `clock` is empty where the source gave no time; `machine` is for `<time>`."""
 
     article: Article
     day: date
@@ -53,10 +53,11 @@ def entry(article: Article, *, now: datetime) -> Entry:
     at = article.published_at or article.received_at
     # A bare day has no zone: shifting it would show another day than the source did.
     local = at if article.published_is_day else at.astimezone(now.tzinfo)
+    timed = article.published_at is not None and not article.published_is_day
     return Entry(
         article=article,
         day=local.date(),
-        clock="" if article.published_is_day else f"{local:%H:%M}",
+        clock=f"{local:%H:%M}" if timed else "",
         machine=local.date().isoformat() if article.published_is_day else local.isoformat(timespec="minutes"),
         excerpt=shorten(article.text, EXCERPT),
     )
@@ -69,6 +70,19 @@ def by_day(found: Iterable[Article], words: Words, *, now: datetime) -> list[Day
         Day(words("Today") if day == now.date() else long_day(day, words, today=now.date()), tuple(group))
         for day, group in groupby(entries, key=lambda one: one.day)
     ]
+
+
+def when(article: Article, words: Words, *, now: datetime) -> str:
+    """An article's time with its day, also today: a page may be printed and kept."""
+    at = article.published_at
+    if at is None:
+        return words("came in {when}", when=_with_day(article.received_at, words, now=now))
+    return words.day(at.date(), today=now.date()) if article.published_is_day else _with_day(at, words, now=now)
+
+
+def _with_day(at: datetime, words: Words, *, now: datetime) -> str:
+    local = at.astimezone(now.tzinfo)
+    return words.weekday(local) if local.date() == now.date() else words.moment(local, now=now)
 
 
 def long_day(day: date, words: Words, *, today: date) -> str:

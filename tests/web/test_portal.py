@@ -103,6 +103,23 @@ async def test_a_bare_day_stays_that_day_in_every_zone(db: Database, deps: WebDe
     assert (time.attributes["datetime"], time.text()) == ("2024-10-22", "22 Oct")
 
 
+@pytest.mark.parametrize(
+    ("published", "told", "shown"),
+    [
+        (NOON - timedelta(hours=1), "Tue 22 Oct 11:00", "11:00"),
+        (NOON - timedelta(days=2), "Sun 20 Oct 12:00", "12:00"),
+        (NOON - timedelta(days=400), "18 Sept 2023 12:00", "12:00"),
+        (None, "came in Tue 22 Oct 12:00", ""),
+    ],
+)
+async def test_a_time_has_its_day_and_is_never_made_up(
+    sqlite_site: Site, sqlite_db: Database, published: datetime | None, told: str, shown: str
+) -> None:
+    article = await add_article(sqlite_db, await add_source(sqlite_db), published_at=published)
+    assert texts(await page(sqlite_site, f"/articles/{article}"), "header .meta time") == [told]
+    assert texts(await page(sqlite_site, "/"), ".day .meta time") == ([shown] if shown else [])
+
+
 async def test_an_article_names_the_others_that_have_its_story(site: Site, db: Database) -> None:
     first = await add_article(db, await add_source(db), "a", title="First")
     second = await add_article(db, await add_source(db, "Ledger"), "b", title="Second")
@@ -113,7 +130,7 @@ async def test_an_article_names_the_others_that_have_its_story(site: Site, db: D
         await articles.set_story(tx, {first: story, second: story})
     tree = await page(site, f"/articles/{first}")
     assert texts(tree, ".also a[href^='/articles']") == ["Second"]
-    assert texts(tree, ".also .meta") == ["Ledger · 09:30"]
+    assert texts(tree, ".also .meta") == ["Ledger · Tue 22 Oct 09:30"]
     assert (await page(site, f"/articles/{alone}")).css_first(".also") is None
 
 
