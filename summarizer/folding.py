@@ -50,8 +50,8 @@ _CAPITALS = {
 }
 _SHOUT = re.compile(f"{_LETTER}{{5}}")  # no abbreviation is so long
 _SIGN = re.compile(
-    rf"(?<={_ANY})\+(?:\+|(?!{_ANY}|\+))"
-    rf"|(?<={_LETTER})(?<!{_ANY}{_ANY})[#♯](?!{_ANY})"
+    rf"(?<={_ANY})\+(?:\+|(?!{_SPACED}|\+))"
+    rf"|(?<={_LETTER})(?<!{_SPACED}{_ANY})([#♯])(?!{_SPACED})"
     rf"|(?<!{_SPACED})[$#@](?=[^\W\d_])"
     rf"|(?:(?<={_ANY})|(?<={_ANY} ))&(?= ?{_ANY})"
 )
@@ -201,9 +201,8 @@ def _join_initials(match: re.Match[str]) -> str:
 
 
 def _hold_sign(match: re.Match[str]) -> str:
-    sign = match[0].replace("♯", "#")
-    suffix = sign == "#" and match.string[match.start() - 1 : match.start()].isalpha()
-    return f" {('##' if suffix else sign).translate(_HOLD)} "
+    sign = "##" if match[1] else match[0]  # C#, else #tag
+    return f" {sign.translate(_HOLD)} "
 
 
 class _Table(dict[str, str]):

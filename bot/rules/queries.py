@@ -82,9 +82,26 @@ def parse_query(text: str) -> Query:
     Raises:
         QueryError: with the place of the mistake, its reason, and where there is one a query that would be right.
     """
+    try:
+        return _read(text)
+    except QueryError as error:
+        if error.suggestion and not _is_right(error.suggestion):
+            error.suggestion = ""
+        raise
+
+
+def _read(text: str) -> Query:
     root, label = parse_tree(text)
     check_reach(root)
     return Query(canonical_text(tidied(root)), label, root)
+
+
+def _is_right(text: str) -> bool:
+    try:
+        _read(text)
+    except QueryError:
+        return False
+    return True
 
 
 def split_subscriptions(text: str) -> list[str]:

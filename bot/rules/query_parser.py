@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from bot.errors import QueryError
-from bot.rules.query_tree import Either, Fact, Hashtag, Near, Node, Not, Term, all_of, either_of, scoped
+from bot.rules.query_tree import Either, Fact, Hashtag, Near, Node, Not, Term, all_of, either_of, scoped, spell
 from summarizer.folding import LETTERS_APART, fold_words, is_unspaced
 
 MAX_LENGTH = 1_000  # characters
@@ -41,7 +41,7 @@ _TOKEN = re.compile(
     |(?P<near>NEAR(?:/[^\s()"]*)?(?![^\s()"]))
     |(?P<require>\+(?=[^\s+]))
     |(?P<scope>(?i:title|author|source|site|lang|tag):)
-    |(?P<hash>\#(?=[^\W_]))
+    |(?P<hash>\#(?=[^\W_])[^\s()"|]*)
     |(?P<regex>/[^/\s][^/]*/(?![^\s()]))
     |(?P<word>(?:(?!=>)[^\s()"|])+|=>)""",
     re.VERBOSE,
@@ -49,7 +49,9 @@ _TOKEN = re.compile(
 _SIMPLE = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 _OPERATOR_WORD = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
 _HAS_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u9fff\uf900-\ufaff\uff66-\uff9d]")
+_CLOSING = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』"}
 _TEXT_FIELDS = frozenset({"title", "author", "source"})
+_AROUND = " ,，、;；:：=＝*＊/／"  # what a term may be written between
 _STARTS = frozenset({"open", "quote", "exclude", "require", "scope", "hash", "word", "regex"})
 
 
@@ -101,8 +103,7 @@ class _Parser:
         if self._next.kind == "label":
             label = self._label()
         if self._next.kind == "close":
-            at = self._next.position
-            self._fail("unopened_group", self._next, suggestion=f"{self._text[:at]}{self._text[at + 1 :]}".strip())
+            self._fail("unopened_group", self._next, suggestion=self._without(self._next))
         return node, label
 
     @property
@@ -115,6 +116,11 @@ class _Parser:
 
     def _fail(self, reason: str, token: _Token, *, suggestion: str = "", **facts: str | int) -> NoReturn:
         raise QueryError(reason, token.position, suggestion=suggestion, **facts)
+
+    def _without(self, token: _Token, instead: str = "") -> str:
+        """The text with something else, or nothing, in place of the token."""
+        text = f"{self._text[: token.position]}{instead}{self._text[token.position + len(token.text) :]}"
+        return " ".join(text.split())
 
     def _label(self) -> str:
         sign = self._take()
@@ -151,7 +157,8 @@ class _Parser:
     def _distance(self, token: _Token) -> int:
         number = token.text.partition("/")[2] if "/" in token.text else str(DEFAULT_DISTANCE)
         if not number.isdecimal() or not 1 <= int(number) <= MAX_DISTANCE:
-            self._fail("bad_distance", token, limit=MAX_DISTANCE)
+            nearest = min(max(int(number), DEFAULT_DISTANCE), MAX_DISTANCE) if number.isdecimal() else DEFAULT_DISTANCE
+            self._fail("bad_distance", token, limit=MAX_DISTANCE, suggestion=self._without(token, f"NEAR/{nearest}"))
         return int(number)
 
     def _near_side(self, node: Node, token: _Token) -> Node:
@@ -175,8 +182,7 @@ class _Parser:
                 self._take()
                 return self._scoped(token)
             case "hash":
-                self._take()
-                return self._hashtag(self._take())
+                return self._hashtag()
             case "open":
                 return self._group()
             case "quote":
@@ -191,7 +197,7 @@ class _Parser:
             self._fail("regex_off", token)
         before = self._tokens[self._index - 1] if self._index else None
         if before is None or token.kind not in (_END, "close", "label"):
-            self._fail("missing_term", token, operator=token.text)
+            self._fail("missing_term", token, operator=token.text, suggestion=self._without(token))
         if before.kind == "open":
             self._fail("empty_group", before)
         self._fail("missing_term", before, operator=before.text, suggestion=self._text[: before.position].strip())
@@ -219,11 +225,12 @@ class _Parser:
     def _quoted(self) -> Node:
         token = self._take()
         if len(token.text) < 2 or not token.text.endswith('"'):
-            self._fail("unclosed_quote", token, suggestion=f'{self._text}"')
-        written = self._text[token.position + 1 : token.position + len(token.text) - 1]
+            closing = _CLOSING.get(self._text[token.position], '"')
+            self._fail("unclosed_quote", token, suggestion=f"{self._text}{closing}")
+        written = " ".join(self._text[token.position + 1 : token.position + len(token.text) - 1].split())
         words = fold_words(written)
         self._count(token, words, written)
-        return Term(" ".join(words), exact=True, written=" ".join(written.split()), position=token.position)
+        return Term(" ".join(words), exact=True, written=written, position=token.position)
 
     def _words(self, limit: int) -> Node:
         run = [self._take()]
@@ -234,10 +241,11 @@ class _Parser:
         self._check_terms(run[0])
         return all_of(list(terms))
 
-    def _hashtag(self, token: _Token) -> Node:
-        words = fold_words(token.text)
+    def _hashtag(self) -> Node:
+        token = self._take()
+        words = [word for word in fold_words(token.text) if word[-1].isalnum()]
         self._count(token, words, token.text)
-        return Hashtag("_".join(words), written=token.text, position=token.position - 1)
+        return Hashtag("_".join(words), written=token.text.strip("#,:=+*/&!-"), position=token.position)
 
     def _scoped(self, scope: _Token) -> Node:
         name = scope.text[:-1].lower()
@@ -270,16 +278,20 @@ def run_of_words(run: list[_Token], text: str) -> list[Term]:
     joined = " ".join([token.text for token in run])
     prefix = joined.endswith("*")
     if "*" in joined[:-1]:
-        raise QueryError("prefix_only_at_end", _place_of("*", run), suggestion=joined.replace("*", "").strip())
+        raise QueryError("prefix_only_at_end", _place_of("*", run), suggestion=text.replace("*", "").strip())
     if joined.isascii() or not _HAS_UNSPACED.search(joined):
-        groups = [(run, fold_words(joined))]
+        groups = [(run, _bare_words(joined))]
     else:
         groups = _spaced_groups(run)
-    terms = []
-    for tokens, words in groups:
-        last = tokens is groups[-1][0]
-        terms.append(_bare_term(tokens, words, text, prefix=prefix and last))
-    return terms
+    return [
+        _bare_term(tokens, words, text, prefix=prefix and tokens is groups[-1][0], whole=len(groups) == 1)
+        for tokens, words in groups
+    ]
+
+
+def _bare_words(text: str) -> list[str]:
+    """Folded; without the sign of a hashtag, which is a term of its own."""
+    return [word for word in fold_words(text) if word != "#"]
 
 
 def _place_of(character: str, run: list[_Token]) -> int:
@@ -291,7 +303,7 @@ def _spaced_groups(run: list[_Token]) -> list[tuple[list[_Token], list[str]]]:
     groups: list[tuple[list[_Token], list[str]]] = []
     before: str | None = None
     for token in run:
-        for number, word in enumerate(fold_words(token.text)):
+        for number, word in enumerate(_bare_words(token.text)):
             if before is not None and _continues(before, word, same_token=number > 0):
                 tokens, words = groups[-1]
                 words.append(word)
@@ -308,11 +320,13 @@ def _continues(before: str, word: str, *, same_token: bool) -> bool:
     return unspaced == 0 or (unspaced == 1 and same_token)
 
 
-def _bare_term(tokens: list[_Token], words: list[str], text: str, *, prefix: bool) -> Term:
+def _bare_term(tokens: list[_Token], words: list[str], text: str, *, prefix: bool, whole: bool) -> Term:
     first, last = tokens[0], tokens[-1]
-    written = " ".join(text[first.position : last.position + len(last.text)].split()).strip("*＊,，、 ")
+    written = " ".join(text[first.position : last.position + len(last.text)].split()).strip(_AROUND)
     if not any(character.isalnum() for word in words for character in word):
         raise QueryError("nothing_searchable", first.position, text=written or first.text)
+    if not _says(written, words, whole=whole):
+        written = spell(" ".join(words))
     if prefix and len(words[-1]) < MIN_PREFIX and not is_unspaced(words[-1][-1]):
         raise QueryError("prefix_too_short", first.position, limit=MIN_PREFIX, text=written, suggestion=written)
     if len(words) == 1 and words[0] in LETTERS_APART and not prefix:
@@ -320,14 +334,24 @@ def _bare_term(tokens: list[_Token], words: list[str], text: str, *, prefix: boo
     return Term(" ".join(words), prefix=prefix, written=written, position=first.position)
 
 
+def _says(written: str, words: list[str], *, whole: bool) -> bool:
+    """Whether what was written, alone, is read as these words and nothing else."""
+    if _SIMPLE.fullmatch(written):
+        return (whole or fold_words(written) == words) and not _OPERATOR_WORD.search(written)
+    kinds = {token.kind for token in _tokens(f"{written}*".translate(_PLAIN_SIGNS))}
+    return kinds == {"word", _END} and _bare_words(written) == words
+
+
 def closed(text: str, opening: int) -> str:
     """The text with its open group closed: after the last alternative's first word, else at the end."""
+    text, sign, label = text.partition("=>")
+    text, label = text.rstrip(), f" {sign}{label}" if sign else ""
     last = text.rfind(" OR ")
     if last > opening:
         match = re.compile(r'\s*("[^"]*"|[^\s()"]+)\s+(?=[^\s()])').match(text, last + 4)
         if match:
-            return f"{text[: match.end(1)]}) AND {text[match.end() :]}"
-    return f"{text.rstrip()})"
+            return f"{text[: match.end(1)]}) AND {text[match.end() :]}{label}"
+    return f"{text}){label}"
 
 
 def _host(written: str) -> str:
