@@ -151,14 +151,16 @@ async def article_from_url(db: Database, fetcher: Fetcher, workers: Workers, url
         BadInput: `bad_url`.
         SourceError: it could not be fetched, or has no article.
         WorkerError: it could not be read.
-        NotFound: it was stored once, and forgotten since.
     """
     url = url.strip()
     if not is_http_url(url):
         raise BadInput("bad_url", url=url[:200])
     response = await fetcher.fetch(Request(url, accept=PAGE_TYPES, max_bytes=MAX_PAGE))
     page = await workers.extract_page(response.body, url=response.url)
-    [result] = await add_articles(db, workers, [_of_page(page, response.url)], now)
+    item = _of_page(page, response.url)
+    async with db.write() as tx:
+        await articles.unforget(tx, url_key(item.url))  # somebody wants it now
+    [result] = await add_articles(db, workers, [item], now)
     async with db.read() as tx:
         return await articles.get(tx, result.id or 0)
 

@@ -203,6 +203,11 @@ async def forget_before(tx: Tx, before: datetime, now: datetime) -> int:
     return (await tx.execute(sa.delete(articles).where(old))).rowcount
 
 
+async def unforget(tx: Tx, url_key: str) -> None:
+    """Lets a forgotten article come in again, because a person asks for it."""
+    await tx.execute(sa.delete(tombstones).where(tombstones.c.url_key == url_key))
+
+
 async def _forgotten(tx: Tx, keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(keys), ROWS_PER_STATEMENT):
