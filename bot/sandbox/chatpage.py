@@ -8,6 +8,7 @@
     POST /sandbox/membership  {chat, status}: member, administrator, left, kicked
     POST /sandbox/faults      {kind, method?, chat?, times?, seconds?, new_chat?}; DELETE forgets all
     GET  /sandbox/calls       the latest calls of the bot
+    GET  /sandbox/messages    ?chat=: everything in a chat, oldest first
 
 Only JSON bodies are taken, so that no other site can make a browser act here.
 """
@@ -24,7 +25,7 @@ from bot.sandbox.botapi import Call
 from bot.sandbox.chats import Message, Tap
 from bot.sandbox.faults import Fault
 from bot.sandbox.profile import Profile
-from bot.sandbox.views import view_change, view_world
+from bot.sandbox.views import view_change, view_message, view_world
 from bot.sandbox.world import Change, ChatReference, World
 
 STATIC = Path(__file__).parent / "static"
@@ -91,6 +92,7 @@ class ChatPage:
             web.static("/sandbox/static", STATIC),
             web.get("/sandbox/events", self._events),
             web.get("/sandbox/calls", self._calls),
+            web.get("/sandbox/messages", self._messages),
             web.post("/sandbox/say", self._doing(self._say)),
             web.post("/sandbox/tap", self._doing(self._tap)),
             web.post("/sandbox/block", self._doing(self._block)),
@@ -135,6 +137,12 @@ class ChatPage:
             for call in calls
         ]
         return web.json_response(shown, dumps=lambda value: json.dumps(value, default=str, ensure_ascii=False))
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        chat = self._sandbox.world.find_chat(request.query.get("chat", ""))
+        if chat is None:
+            raise web.HTTPNotFound(text="no such chat")
+        return web.json_response([view_message(message) for message in chat.messages])
 
     def _doing(self, action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:

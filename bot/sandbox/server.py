@@ -68,9 +68,10 @@ class Sandbox:
         webhook_retry: float = 1.0,
     ) -> None:
         self.token = token
-        self.updates = Updates(webhook_retry=webhook_retry)
+        now = (clock or SystemClock()).now
+        self.updates = Updates(now, webhook_retry=webhook_retry)
         self.profile = Profile()
-        self.world = World(cast.make_bot(token), (clock or SystemClock()).now, self.updates.add)
+        self.world = World(cast.make_bot(token), now, self.updates.add)
         cast.populate(self.world)
         limiter = Limiter(Limits() if limits is None else limits)
         self._state = State(self.world, self.updates, self.profile, limiter, surplus_entities, query_lifetime)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,10 +24,11 @@ class Updates:
     """The queue of one bot.
 
     Args:
+        now: the present, aware.
         webhook_retry: seconds before the second try of a webhook; doubles with every further one.
     """
 
-    def __init__(self, *, webhook_retry: float = 1.0) -> None:
+    def __init__(self, now: Callable[[], datetime], *, webhook_retry: float = 1.0) -> None:
         self.webhook_url = ""
         self.webhook_secret = ""
         self.webhook_error: tuple[int, str] | None = None  # seconds since 1970, what went wrong
@@ -42,6 +43,7 @@ class Updates:
         self._empty.set()
         self._delivery: asyncio.Task[None] | None = None
         self._retry = webhook_retry
+        self._now = now
         self._closed = False
 
     def __len__(self) -> int:
@@ -154,7 +156,7 @@ class Updates:
                 if not self._pending:
                     self._empty.set()
                 continue
-            self.webhook_error = (int(datetime.now().astimezone().timestamp()), problem)
+            self.webhook_error = (int(self._now().timestamp()), problem)
             self.webhook_failed.set()
             await asyncio.sleep(wait or delay)
             delay = min(2 * delay, LONGEST_RETRY)

@@ -364,6 +364,10 @@ async def test_the_doors_of_the_page_act_in_the_world(call: Caller, you: int) ->
     assert await door("membership", chat=GROUP_ID, status="member") == 200
     assert await door("membership", chat=GROUP_ID, status="emperor") == 400
     await call.refused("sendMessage", chat_id=you, text="x")
+    async with call.session.get(f"{call.sandbox.url}/sandbox/messages", params={"chat": "You"}) as response:
+        assert [message["text"] for message in await response.json()] == ["/start", "x", "hello"]
+    async with call.session.get(f"{call.sandbox.url}/sandbox/messages") as response:
+        assert response.status == 404
     async with call.session.get(f"{call.sandbox.url}/sandbox/calls") as response:
         shown = await response.json()
     assert [(item["method"], item["refusal"]) for item in shown] == [
