@@ -22,6 +22,7 @@ from bot.rules.delivery import GONE, priority
 from bot.storage.database import Tx, insert
 from bot.storage.tables import articles, broadcasts, chats, deliveries, told, users
 
+WORTH_COUNTING = 1_000  # new messages after which the planner is told at once instead of in a minute
 _FIELDS = [broadcasts.c[name] for name in Broadcast.__dataclass_fields__]
 
 
@@ -109,7 +110,11 @@ async def enqueue_to_all(tx: Tx, broadcast_id: int, now: datetime) -> int:
     # SQLite takes the conflict clause after a SELECT for a join condition, unless the SELECT has a WHERE.
     rows = sa.select(*values.values()).where(reached.c.id.is_not(None)).order_by(reached.c.id)
     statement = insert(tx, deliveries).from_select(list(values), rows).on_conflict_do_nothing()
-    return (await tx.execute(statement)).rowcount
+    new = (await tx.execute(statement)).rowcount
+    if new >= WORTH_COUNTING and tx.dialect.name == "postgresql":
+        # With figures from before the broadcast, PostgreSQL sorts the whole queue for each message: measured, 50x.
+        await tx.execute(sa.text("ANALYZE deliveries"))
+    return new
 
 
 async def tell_all(tx: Tx, broadcast_id: int, now: datetime) -> None:

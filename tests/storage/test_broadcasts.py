@@ -13,14 +13,16 @@ from bot.model import (
     BroadcastCount,
     BroadcastState,
     ChatKind,
+    ChatState,
     DeliveryKind,
     DeliveryState,
     SourceKind,
 )
 from bot.rules.delivery import Settlement
 from bot.storage import broadcasts, chats, deliveries, sources, users
-from bot.storage.database import Database, Tx
+from bot.storage.database import Database, Tx, insert_all
 from bot.storage.tables import articles, stories, told
+from bot.storage.tables import chats as chat_table
 from tests.conftest import NOON
 from tests.fakes import meet_chat, record, to_send
 
@@ -136,6 +138,15 @@ async def test_a_broadcast_moves_on_only_from_where_it_may(db: Database) -> None
         draft = await drafted(tx)
         assert await broadcasts.advance(tx, draft.id, to=SENDING, of=(BroadcastState.DRAFT,))
         assert not await broadcasts.advance(tx, draft.id, to=SENDING, of=(BroadcastState.DRAFT,))
+
+
+async def test_a_big_broadcast_is_recorded_whole_and_its_first_messages_are_found(db: Database) -> None:
+    row = {"kind": ChatKind.PRIVATE, "state": ChatState.ACTIVE, "created_at": NOON}
+    async with db.write() as tx:
+        await insert_all(tx, chat_table, [row | {"telegram_chat_id": number} for number in range(1, 1_201)])
+        draft = await drafted(tx)
+        assert await broadcasts.enqueue_to_all(tx, draft.id, NOON) == 1_200
+        assert len(await deliveries.due(tx, NOON, 20)) == 20
 
 
 async def test_a_message_of_its_own_goes_before_a_broadcast(db: Database) -> None:
