@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from enum import StrEnum
 from importlib.metadata import version
 from typing import Any
@@ -30,6 +31,7 @@ from bot.pipeline.progress import progress
 from bot.pipeline.runner import Runner, Step
 from bot.ports import Clock
 from bot.rules.delivery import Pacer
+from bot.rules.polling import LEAST
 from bot.rules.rendering import BriefingView
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
@@ -69,7 +71,14 @@ class App:
         portal_url: where the portal is, once started.
     """
 
-    def __init__(self, settings: Settings, *, parts: Collection[Part] = EVERYTHING, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        parts: Collection[Part] = EVERYTHING,
+        clock: Clock | None = None,
+        least: timedelta = LEAST,
+    ) -> None:
         self.settings = settings
         self.parts = frozenset(parts)
         self.clock = clock or SystemClock()

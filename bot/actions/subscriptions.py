@@ -1,7 +1,7 @@
 """Following topics: what a query means, what it would have met, subscribing and ending it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.actions import schedule
@@ -127,18 +127,38 @@ async def in_the_news(db: Database, chat: Chat, limit: int, now: datetime) -> In
         own = {subscription.canonical for subscription in await subscriptions.of_chat(tx, chat.id)}
         recent = await articles.latest(tx, NEWS_ARTICLES)
         active = await sources.count_active(tx)
-    counts: dict[str, tuple[set[int], set[int], bool]] = {}
+    counts: dict[str, _Count] = {}
     for article in recent:
-        if now - article.received_at > NEWS_SPAN:
-            continue
         for topic in dict.fromkeys((*article.keywords, *article.tags)):
-            of_sources, of_articles, is_own = counts.setdefault(topic, (set(), set(), False))
-            of_sources.add(article.source_id)
-            of_articles.add(article.id)
-            counts[topic] = (of_sources, of_articles, is_own or article.language == chat.language)
-    ranked = sorted(counts, key=lambda t: (-counts[t][2], -len(counts[t][0]), -len(counts[t][1]), t))
-    offered = [topic for topic in ranked if len(counts[topic][1]) > 1 and _canonical(topic) not in {None, *own}]
+            if now - article.received_at <= NEWS_SPAN:
+                counts.setdefault(topic, _Count()).add(article, topic, chat.language)
+    ranked = sorted(counts, key=lambda topic: (counts[topic].rank, topic), reverse=True)
+    offered = [topic for topic in ranked if counts[topic].is_news and _canonical(topic) not in {None, *own}]
     return InTheNews(active, tuple(offered[:limit]))
+
+
+@dataclass(slots=True)
+class _Count:
+    """How much a keyword or tag is in the news: a topic that no headline names is a category."""
+
+    sources: set[int] = field(default_factory=set)
+    headlines: int = 0
+    articles: int = 0
+    in_own_language: bool = False
+
+    def add(self, article: Article, topic: str, language: str) -> None:
+        self.sources.add(article.source_id)
+        self.articles += 1
+        self.headlines += topic.casefold() in article.title.casefold()
+        self.in_own_language |= article.language == language
+
+    @property
+    def is_news(self) -> bool:
+        return self.articles > 1 and self.headlines > 0
+
+    @property
+    def rank(self) -> tuple[bool, int, int, int]:
+        return self.in_own_language, len(self.sources), self.headlines, self.articles
 
 
 def _canonical(text: str) -> str | None:

@@ -70,4 +70,7 @@ def _grade(reach: _Reach) -> int:
 def _is_broad(words: str) -> bool:
     if len(words) == 1:
         return words in STOP_WORDS or not (is_unspaced(words) or is_hangul(words))
-    return words in STOP_WORDS or all(word in STOP_WORDS for word in words.split())
+    parts = words.split()
+    if len(parts) > 1 and all(len(part) == 1 for part in parts):
+        return False  # an abbreviation whose letters the fold keeps apart: AI is `a i`
+    return all(word in STOP_WORDS for word in parts)

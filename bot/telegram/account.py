@@ -18,6 +18,9 @@ async def start(turn: Turn, code: str) -> None:
         await turn.reply(
             turn.words.html("You own this bot now. /source adds a source, /post sends a post, /help shows everything.")
         )
+    elif not turn.visitor.is_let_in:
+        await refuse_stranger(turn)
+        return
     elif turn.visitor.is_admin:
         await introduce_to_admin(turn.update.get_bot(), turn.visitor.user.telegram_user_id)
     await greet(turn)
