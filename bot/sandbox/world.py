@@ -77,7 +77,7 @@ class World:
             return self.chats.get(reference)
         name = reference.removeprefix("@").lower()
         return next(
-            (chat for chat in self.chats.values() if name in (chat.username.lower(), chat.title.lower())),
+            (chat for chat in self.chats.values() if name and name in (chat.username.lower(), chat.title.lower())),
             None,
         )
 
