@@ -108,7 +108,7 @@ async def test_a_bare_day_stays_that_day_in_every_zone(db: Database, deps: WebDe
     [
         (NOON - timedelta(hours=1), "Tue 22 Oct 11:00", "11:00"),
         (NOON - timedelta(days=2), "Sun 20 Oct 12:00", "12:00"),
-        (NOON - timedelta(days=400), "18 Sept 2023 12:00", "12:00"),
+        (NOON - timedelta(days=400), "18 Sep 2023 12:00", "12:00"),
         (None, "came in Tue 22 Oct 12:00", ""),
     ],
 )
