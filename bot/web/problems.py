@@ -7,16 +7,17 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.errors import AccessDenied, BadInput, BriefwireError, NotFound, StorageError
+from bot.errors import AccessDenied, BadInput, BriefwireError, NotFound, StorageError, WorkerError
 from bot.ports import Words
 
 PROBLEM_JSON = "application/problem+json"
-RETRY_SECONDS = 30  # what a client is asked to wait when the database is away
+RETRY_SECONDS = 30  # what a client is asked to wait when the database or a worker is away
 _STATUS: tuple[tuple[type[BriefwireError], int], ...] = (
     (NotFound, 404),
     (AccessDenied, 403),
     (BadInput, 400),
     (StorageError, 503),
+    (WorkerError, 503),
 )
 
 
@@ -56,7 +57,7 @@ def heading(status: int, words: Words) -> str:
         case 403:
             return words("You may not do this")
         case 503:
-            return words("The database does not answer")
+            return words("No answer just now")
     return words("That went wrong")
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot import log
-from bot.errors import BriefwireError, SettingsError, StorageError
+from bot.errors import BriefwireError, SettingsError
 from bot.texts import words
 from bot.web import api, assets, health, portal, webhook
 from bot.web.deps import DEPS, WebDeps, deps_of
@@ -85,7 +85,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         status = status_of(error)
         if status >= 500:
             logger.warning("request failed", error=str(error))
-        waits = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, StorageError) else {}
+        waits = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
         return _answer(request, status, headers=waits)
     except Exception:
         reference = secrets.token_hex(4)

@@ -46,7 +46,8 @@ async def test_every_answer_carries_the_security_headers(sqlite_site: Site, path
     [
         (AccessDenied("admins_only"), 403, "You may not do this"),
         (BadInput("odd"), 400, "That cannot be answered"),
-        (WorkerError("died"), 500, "That went wrong"),
+        (WorkerError("died"), 503, "No answer just now"),
+        (BriefwireError("odd"), 500, "That went wrong"),
     ],
 )
 async def test_an_error_is_a_page_in_words(
