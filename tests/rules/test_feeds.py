@@ -233,3 +233,8 @@ def test_a_crash_of_the_lenient_reader_is_a_broken_feed(monkeypatch: pytest.Monk
     with pytest.raises(FeedError) as caught:
         parse("<rss><channel><title>a & b")
     assert caught.value.key == "broken_feed"
+
+
+def test_a_feed_that_breaks_off_before_its_first_entry_is_broken_not_empty() -> None:
+    with pytest.raises(FeedError, match="broken_feed"):
+        parse_feed(b"<rss version='2.0'><channel><title>Cut</title><item>", url="https://e.com/feed")

@@ -6,7 +6,7 @@ from bot.errors import QueryError
 from bot.rules.queries import parse_query
 
 
-@pytest.mark.parametrize("text", ["AI", "ai", "US", "EU", "WHO", "IT", "The Who", "C++", "R&D", "京", "5G"])
+@pytest.mark.parametrize("text", ["AI", "ai", "US", "EU", "WHO", "IT", "C++", "R&D", "京", "5G"])
 def test_short_names_can_be_followed(text: str) -> None:
     assert parse_query(text).canonical
 
