@@ -47,7 +47,7 @@ _FIELDS = {
 }
 _LIST_BREAK = re.compile(r"\s{2,}|\t|[,，、;；|]")
 _ADDRESS = re.compile(r"https?://\S+")
-_MISSING_URL = "the address of the original is missing"
+_MISSING_URL = "the address of the original is missing; write it on a line of its own"
 
 
 def _web_address(text: str) -> str:

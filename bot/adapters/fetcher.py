@@ -7,6 +7,7 @@
 """
 
 import asyncio
+import os
 import re
 import socket
 from collections.abc import AsyncIterator, Sequence
@@ -227,4 +228,6 @@ def _explained(error: Exception, host: str, blocked: list[str]) -> FetchError:
 
 
 def _system_reason(error: BaseException) -> str:
-    return str(getattr(error, "strerror", "") or str(error) or type(error).__name__)[:200]
+    number = getattr(error, "errno", None) or 0
+    # Below zero stand the resolver's own numbers, which only its own text explains.
+    return (os.strerror(number) if number > 0 else getattr(error, "strerror", "") or str(error))[:200]

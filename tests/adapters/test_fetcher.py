@@ -202,7 +202,7 @@ async def test_a_server_that_never_answers_is_given_up(outside: Outside) -> None
 
 async def test_no_server_or_no_such_name_is_unreachable(fetcher: HttpFetcher, unused_tcp_port: int) -> None:
     error = await refusal(fetcher, Request(f"http://127.0.0.1:{unused_tcp_port}/"))
-    assert (error.key, error.facts["host"]) == ("unreachable", "127.0.0.1")
+    assert (error.key, error.facts["host"], error.facts["reason"]) == ("unreachable", "127.0.0.1", "Connection refused")
     error = await refusal(fetcher, Request("http://nowhere.invalid/"))
     assert (error.key, error.facts["host"]) == ("unreachable", "nowhere.invalid")
 
