@@ -211,9 +211,10 @@ class Sender:
         if rest:
             self._resting[head.chat_id] = _seconds() + rest
             return True
-        if not self._goes_on() or not await self._turn(head, patience=PATIENCE):
+        turn = await self._turn(head) if self._goes_on() else None
+        if turn is None:
             return False
-        self._tasks[head.chat_id] = asyncio.create_task(self._carry(head, _seconds()))
+        self._tasks[head.chat_id] = asyncio.create_task(self._carry(head, turn))
         return True
 
     async def _wait(self, landed: int) -> bool:
@@ -231,13 +232,15 @@ class Sender:
         await asyncio.sleep(pause)
         return True
 
-    async def _turn(self, delivery: Delivery, *, patience: float) -> bool:
+    async def _turn(self, delivery: Delivery) -> float | None:
+        """When the message's place was taken; None where that would take longer than our patience."""
         while True:
-            wait = self._pacer.reserve(delivery.telegram_chat_id, delivery.chat_kind, _seconds())
+            now = _seconds()
+            wait = self._pacer.reserve(delivery.telegram_chat_id, delivery.chat_kind, now)
             if not wait:
-                return True
-            if wait > patience:
-                return False
+                return now
+            if wait > PATIENCE:
+                return None
             await asyncio.sleep(wait)
 
     async def _carry(self, head: Delivery, turn: float) -> None:
@@ -253,10 +256,11 @@ class Sender:
     async def _send(self, delivery: Delivery, turn: float) -> None:
         unsent = Settlement(delivery, DeliveryState.QUEUED, delivery.uncertain, not_before=delivery.not_before)
         # Where the database was slow, many turns have passed by now: going all at once would break the rate.
-        has_turn = _seconds() - turn <= STALE_TURN or await self._turn(delivery, patience=PATIENCE)
-        if not has_turn or not self.leads:
+        place = turn if _seconds() - turn <= STALE_TURN else await self._turn(delivery)
+        if place is None or not self.leads:
             await self._record(unsent)
             return
+        self._pacer.left(place, _seconds())
         try:
             result = await self._on_wire(delivery)
         except MessengerError:

@@ -20,7 +20,7 @@ CHAT_BURST = 3  # messages that one chat may get at once
 CHAT_INTERVAL = 1.0  # seconds a message to one chat, after the burst
 GROUP_MESSAGES = 20
 GROUP_WINDOW = 60.0  # seconds
-CATCH_UP = 0.1  # seconds of lateness that the overall rate makes good again: timers wake late
+CATCH_UP = 0.25  # seconds of lateness that the overall rate makes good again: timers wake late
 URGENT_GRACE = 0.25  # seconds that the rest stands back for an urgent message that was told to wait
 GLOBAL_FLOOD_CHATS = 3  # different chats refused within GLOBAL_FLOOD_WINDOW: the limit met is the bot's, not a chat's
 GLOBAL_FLOOD_WINDOW = 5.0  # seconds
@@ -187,6 +187,15 @@ class Pacer:
         if urgent:
             self._urgent_until = -math.inf
         return 0.0
+
+    def left(self, reserved: float, now: float) -> None:
+        """A message goes on the wire only now, although its place was taken earlier, at `reserved`.
+
+        Without this, messages that were held up together would leave together, beside those whose turn it is.
+        """
+        if reserved in self._recent:
+            self._recent.remove(reserved)
+            self._recent.append(now)
 
     def rest(self, chat: int, kind: ChatKind, now: float) -> float:
         """Seconds until the chat's own limits let it have a message, whatever the overall rate; 0.0 when they do."""

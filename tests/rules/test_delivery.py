@@ -159,7 +159,7 @@ def test_messages_leave_evenly_and_never_more_than_the_rate_in_a_second() -> Non
         else:
             sent.append(now)
     assert len(sent) >= 0.97 * 28 * 10
-    assert sum(at < 1000.3 for at in sent) <= 12
+    assert sum(at < 1000.3 for at in sent) <= 16
     for first, after in zip(sent, sent[28:], strict=False):
         assert after - first >= 1.0 - 1e-9
 
@@ -178,6 +178,36 @@ def test_however_late_the_timers_no_second_has_more_than_the_rate(rate: float, l
     most, window = max(1, int(rate)), max(1.0, 1 / rate)
     for first, after in zip(sent, sent[most:], strict=False):
         assert after - first >= window - 1e-6
+
+
+@given(held_up=st.lists(st.floats(0, 0.24), min_size=30, max_size=120))
+def test_messages_held_up_on_their_way_do_not_leave_together_with_those_whose_turn_it_is(held_up: list[float]) -> None:
+    pacer, rate, now = Pacer(10), 10, 5.0
+    under_way: list[tuple[float, float]] = []  # (leaves, reserved)
+    left: list[float] = []
+
+    def let_go(until: float) -> None:
+        for leaves, reserved in sorted(one for one in under_way if one[0] <= until):
+            pacer.left(reserved, leaves)
+            left.append(leaves)
+        under_way[:] = [one for one in under_way if one[0] > until]
+
+    for number, delay in enumerate(held_up):
+        while wait := pacer.reserve(number, PRIVATE, now):
+            now += wait
+            let_go(now)
+        under_way.append((now + delay, now))
+    let_go(now + 1)
+    for first, after in zip(left, left[rate:], strict=False):
+        assert after - first >= 1.0 - 1e-6
+
+
+def test_a_place_long_past_is_not_moved() -> None:
+    pacer = Pacer(1)
+    assert pacer.reserve(1, PRIVATE, 0.0) == 0.0
+    assert pacer.reserve(2, PRIVATE, 1.0) == 0.0
+    pacer.left(0.0, 1.5)
+    assert pacer.reserve(3, PRIVATE, 2.0) == 0.0
 
 
 def test_a_person_gets_three_at_once_and_then_one_a_second() -> None:
