@@ -310,6 +310,38 @@ async def test_a_reader_far_up_is_told_of_news_below(seat: Seat, call: Caller, y
     await expect(seat.page.locator("#jump")).to_be_hidden()
 
 
+@pytest.mark.browser
+async def test_a_message_longer_than_the_window_is_read_from_its_beginning(seat: Seat, call: Caller, you: int) -> None:
+    await seat.open(you)
+    await call("sendMessage", chat_id=you, text="The headline\n" + "and a line below it\n" * 80)
+    await expect(seat.messages.last).to_be_in_viewport()
+    top = "document.querySelector('#log').lastElementChild.getBoundingClientRect().top"
+    await seat.page.wait_for_function(
+        f"Math.abs({top} - document.querySelector('#scroller').getBoundingClientRect().top) < 20"
+    )
+
+
+@pytest.mark.browser
+async def test_the_newest_message_stays_in_sight_when_the_window_shrinks(seat: Seat, call: Caller, you: int) -> None:
+    for number in range(40):
+        await call("sendMessage", chat_id=you, text=f"number {number}")
+    await seat.open(you)
+    await expect(seat.messages.last).to_be_in_viewport()
+    await seat.page.set_viewport_size({"width": 390, "height": 500})
+    await expect(seat.messages.last).to_be_in_viewport()
+
+
+@pytest.mark.browser
+async def test_the_menu_opens_while_somebody_is_typing(seat: Seat, call: Caller, you: int) -> None:
+    await call("setMyCommands", commands=[{"command": "brief", "description": "Your briefing now"}])
+    await seat.open(you)
+    await seat.text.click()
+    await seat.page.get_by_test_id("menu").click()
+    await expect(seat.page.get_by_role("option")).to_have_text(["/briefYour briefing now"])
+    await seat.page.get_by_role("option").click()
+    await expect(seat.messages.last).to_contain_text("/brief")
+
+
 async def events(call: Caller) -> AsyncGenerator[dict[str, Any], None]:
     """What the server tells a page."""
     async with call.session.get(f"{call.sandbox.url}/sandbox/events") as response:

@@ -19,6 +19,7 @@ const typing = new Map();
 let bot = { id: 0, name: "", username: "" };
 let current = null;
 let missed = 0;
+let atBottom = true;
 
 const log = byId("log");
 const scroller = byId("scroller");
@@ -324,16 +325,24 @@ function arrive(message) {
   settleQuotes(item);
   drawIntro();
   drawStatus();
-  if (bottom) toBottom();
+  if (bottom) reveal(item);
   else missed += 1;
   drawJump();
 }
 
+// What is longer than the window is read from its beginning.
+function reveal(item) {
+  if (item.offsetHeight < scroller.clientHeight) return toBottom();
+  requestAnimationFrame(() => scroller.scrollTo({ top: item.offsetTop - 10, behavior: motion(true) }));
+}
+
 const nearBottom = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_BOTTOM;
 
+const motion = (smooth) => (smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches ? "smooth" : "instant");
+
 function toBottom(smooth = true) {
-  const behavior = smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches ? "smooth" : "instant";
-  requestAnimationFrame(() => scroller.scrollTo({ top: scroller.scrollHeight, behavior }));
+  atBottom = true;
+  requestAnimationFrame(() => scroller.scrollTo({ top: scroller.scrollHeight, behavior: motion(smooth) }));
 }
 
 function drawJump() {
@@ -376,7 +385,9 @@ byId("theme").onclick = () => {
   document.documentElement.dataset.theme = next;
   localStorage.setItem("theme", next);
 };
-scroller.addEventListener("scroll", drawJump, { passive: true });
+scroller.addEventListener("scroll", () => ((atBottom = nearBottom()), drawJump()), { passive: true });
+// A window that shrinks, or a keyboard that slides in, leaves the newest message in sight.
+new ResizeObserver(() => atBottom && toBottom(false)).observe(scroller);
 document.addEventListener("visibilitychange", () => chats.size && drawList());
 document.addEventListener("click", (event) => event.target.closest(".more") || showMore(false));
 document.addEventListener("keydown", (event) => {

@@ -48,7 +48,6 @@ function show(prefix) {
   list.replaceChildren(...fitting.map((command, index) => {
     const item = el("li", { role: "option", id: `command-${index}`, dataset: { command: command.command } },
       el("b", {}, `/${command.command}`), el("span", {}, command.description));
-    item.addEventListener("pointerdown", (event) => event.preventDefault());
     item.addEventListener("click", () => pick(command.command));
     return item;
   }));
@@ -106,7 +105,9 @@ text.addEventListener("keydown", (event) => {
   }
 });
 
-text.addEventListener("blur", () => setTimeout(() => document.activeElement !== menu && hide(), 120));
+// Pressing the menu or a command leaves the focus in the box, so that losing it means to be done.
+for (const node of [menu, list]) node.addEventListener("mousedown", (event) => event.preventDefault());
+text.addEventListener("blur", (event) => event.relatedTarget !== menu && hide());
 byId("composer").addEventListener("submit", (event) => (event.preventDefault(), submit(), focus()));
 menu.addEventListener("click", () => {
   list.hidden ? show("") : hide();
