@@ -160,8 +160,9 @@ def test_encodings_are_found_in_the_document_or_the_header() -> None:
 
 def test_a_document_type_is_no_obstacle() -> None:
     doctype = '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://nowhere.example/rss.dtd">'
-    text = f"{doctype}<rss version='0.91'><channel><title>A&nbsp;B</title></channel></rss>"
-    assert parse(text).title == "A B"
+    item = "<item><title>C&nbsp;D</title></item>"
+    feed = parse(f"{doctype}<rss version='0.91'><channel><title>A&nbsp;B</title>{item}</channel></rss>")
+    assert (feed.title, feed.entries[0].title) == ("A B", "C D")
 
 
 def test_markup_that_is_not_escaped_is_kept_apart() -> None:
@@ -211,6 +212,12 @@ def test_what_is_no_feed_is_refused_by_name(body: bytes, key: str) -> None:
     with pytest.raises(FeedError) as caught:
         parse(body)
     assert caught.value.key == key
+
+
+def test_a_feed_that_breaks_off_before_its_first_entry_is_broken() -> None:
+    with pytest.raises(FeedError) as caught:
+        parse("<rss version='2.0'><channel><title>Old & bold</title><item>")
+    assert caught.value.key == "broken_feed"
 
 
 def test_a_web_page_says_where_its_feed_is() -> None:
