@@ -146,7 +146,8 @@ def _read_leniently(body: bytes, url: str, content_type: str) -> Feed:
         raise FeedError("broken_feed", reason=f"{type(error).__name__}: {error}"[:200]) from error
     if not parsed.get("version") and not parsed.get("entries"):
         raise FeedError("not_a_feed", root="")
-    if parsed.bozo and not any(entry.get("link") or entry.get("title") for entry in parsed.entries):
+    usable = [entry for entry in parsed.entries if entry.get("link") or entry.get("title")]
+    if parsed.bozo and not usable and (parsed.entries or not parsed.feed.get("title")):
         raise FeedError("broken_feed", reason=str(parsed.get("bozo_exception", ""))[:200])  # nothing could be mended
     return Feed(
         title=one_line(parsed.feed.get("title", "")),

@@ -23,13 +23,12 @@ async def brief(turn: Turn, text: str) -> None:
         )
         return
     await turn.toast()
-    services = turn.services
-    asked_at = turn.message.date if turn.update.callback_query is None else None
-    built = await reading.brief(
-        services.db, services.workers, turn.visitor.chat, turn.now, window=window, asked_at=asked_at
-    )
-    if isinstance(built, Nothing):
-        await _nothing(turn, built)
+    services, chat = turn.services, turn.visitor.chat
+    async with services.briefings.turn(chat.id, turn.now, services.clock) as first:
+        if first:
+            built = await reading.brief(services.db, services.workers, chat, turn.now, window=window)
+            if isinstance(built, Nothing):
+                await _nothing(turn, built)
     services.wake("deliver")
 
 

@@ -1,8 +1,11 @@
 """One turn of a conversation: who said what where, and the ways to answer. Handlers know this, little of Telegram."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 import telegram
 from telegram.error import BadRequest
@@ -19,6 +22,22 @@ from bot.texts import Catalogue, escape, words
 Buttons = Sequence[Sequence[Button]]
 
 
+class OneAtATime:
+    """Lets what a chat asks for several times at once be done once, for all who asked before it was done."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._done_at: dict[int, datetime] = {}
+
+    @asynccontextmanager
+    async def turn(self, chat_id: int, asked_at: datetime, clock: Clock) -> AsyncIterator[bool]:
+        """Waits for the chat's turn; gives False where it was done since `asked_at`."""
+        lock = self._locks.setdefault(chat_id, asyncio.Lock())
+        async with lock:
+            yield self._done_at.get(chat_id, asked_at) <= asked_at
+            self._done_at[chat_id] = clock.now()
+
+
 @dataclass(slots=True)
 class Services:
     """What the handlers' actions work with. `claim_code` is empty once the bot has an owner."""
@@ -32,6 +51,7 @@ class Services:
     wake: Callable[[str], None]
     portal_url: str = ""
     claim_code: str = ""
+    briefings: OneAtATime = field(default_factory=OneAtATime)
 
 
 @dataclass(frozen=True, slots=True)

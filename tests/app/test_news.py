@@ -1,6 +1,7 @@
 """What comes in reaches whoever wants it: pushed, posted, and from sources that misbehave."""
 
 import asyncio
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -12,7 +13,7 @@ from bot.sandbox.server import Sandbox
 from tests.app.conftest import Start, settled
 
 # An article as a news portal shows one: source with section, a day, the link to the original, a tag, keywords.
-ARTICLE = {
+ARTICLE: dict[str, Any] = {
     "url": "https://strait-chronicle.example/asia/1022-troops",
     "title": "North Korea said to be readying troops for Russia, raising alarm in the South",
     "source": "海峡纪事",
@@ -32,7 +33,7 @@ ARTICLE = {
 }
 
 
-async def push(app: App, *articles: dict[str, object]) -> list[dict[str, object]]:
+async def push(app: App, *articles: dict[str, Any]) -> list[dict[str, Any]]:
     """POSTs articles through the HTTP API, and waits until they went their way."""
     _, secret = await tokens.create(app.db, f"test{len(articles)}", app.clock.now())
     headers = {"Authorization": f"Bearer {secret}"}
@@ -41,7 +42,7 @@ async def push(app: App, *articles: dict[str, object]) -> list[dict[str, object]
         session.post(f"{app.portal_url}/api/v1/articles", json=list(articles), headers=headers) as answer,
     ):
         assert answer.status == 200, await answer.text()
-        results: list[dict[str, object]] = (await answer.json())["items"]
+        results: list[dict[str, Any]] = (await answer.json())["results"]
     await settled(app)
     return results
 
@@ -54,7 +55,7 @@ async def test_an_article_like_the_seed_page_reaches_who_follows_it(sandbox: San
         await sandbox.ask(name, f"/subscribe {query}", "Following")
     (result,) = await push(app, {**ARTICLE, "published": today.isoformat()})
     assert result["status"] == "added"
-    for name, reason in (("Mia", "“North Korea” in title"), ("Noor", "“Seoul” in text")):
+    for name, reason in (("Mia", "“North Korea” in title"), ("Noor", "“troops” in title · “SEOUL” in text")):
         item = await sandbox.ask(name, "/brief", "readying troops")
         assert "海峡纪事-亚洲" in item.text
         assert "综合" in item.text
@@ -144,7 +145,7 @@ async def test_a_sick_source_is_named_to_the_admin_and_stops_no_other(sandbox: S
         for path in answers:
             await sandbox.ask("Ada", f"/source add {root}{path}", "Not added")
         await sandbox.ask("Ada", f"/source add {sandbox.url}/outlets/averline/feed.xml", "Added")
-        await sandbox.ask("Ada", "/source add ftp://example.org/feed", "is no web address")
+        await sandbox.ask("Ada", "/source add ftp://example.org/feed", "is not a web address")
     finally:
         await runner.cleanup()
 
