@@ -59,6 +59,7 @@ async def add_source(db: Database, fetcher: Fetcher, workers: Workers, url: str,
             raise FeedError("no_feed_found") from error
         await _require_unknown(db, url)
         reading = await _first_reading(db, fetcher, workers, url, now)
+    url = reading.response.permanent_url or url  # spares every later fetch the redirect
     async with db.write() as tx:
         source = await sources.add(tx, kind=SourceKind.FEED, url=url, now=now)
         if source is None:

@@ -72,6 +72,8 @@ async def _visit(
             await report(source, error)
         return
     async with db.write() as tx:
+        if not await sources.exists(tx, source.id):
+            return  # somebody removed it meanwhile
         added = await store_reading(tx, source, reading, clock.now(), least=least)
     logger.info("collected", source=source.url, new=added, changed=reading.feed is not None)
 

@@ -53,6 +53,11 @@ async def get(tx: Tx, source_id: int) -> Source:
     return _source(row)
 
 
+async def exists(tx: Tx, source_id: int) -> bool:
+    """Whether the source is still there."""
+    return bool(await tx.scalar(sa.select(sa.exists().where(sources.c.id == source_id))))
+
+
 async def by_url(tx: Tx, url: str) -> Source | None:
     """The source at this address, or None."""
     row = (await tx.execute(sa.select(*_FIELDS).where(sources.c.url == url))).one_or_none()

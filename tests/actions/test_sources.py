@@ -43,6 +43,14 @@ async def test_the_address_of_a_page_leads_to_its_feed(db: Database) -> None:
         await add_source(db, outside, Here(), "post.example", NOON)
 
 
+async def test_a_feed_that_moved_for_good_is_stored_where_it_is(sqlite_db: Database) -> None:
+    outside = Pages()
+    outside.has("http://post.example/old", rss(("/a", "Ferries stop")), permanent_url=FEED)
+    assert (await add_source(sqlite_db, outside, Here(), "http://post.example/old", NOON)).source.url == FEED
+    with pytest.raises(BadInput, match="known_source"):
+        await add_source(sqlite_db, outside, Here(), "http://post.example/old", NOON)
+
+
 async def test_a_page_without_a_feed_is_refused(db: Database) -> None:
     outside = Pages()
     outside.has(FEED, "<html><title>Post</title></html>")

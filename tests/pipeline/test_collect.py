@@ -168,6 +168,19 @@ async def test_a_fault_of_our_own_is_raised_after_every_source_had_its_turn(
     assert set(await titles(sqlite_db)) == {"Boats wait"}
 
 
+async def test_a_source_that_is_removed_while_it_is_fetched_leaves_nothing(db: Database, clock: FakeClock) -> None:
+    class Removing(Pages):
+        async def fetch(self, request: Request) -> Response:
+            async with db.write() as tx:
+                await sources.remove(tx, source.id)
+            return await super().fetch(request)
+
+    source, outside = await source_at(db), Removing()
+    outside.has(FEED, rss(("/a", "Ferries stop")))
+    assert await collect(db, outside, Here(), clock) == 1
+    assert await titles(db) == {}
+
+
 async def test_two_collectors_fetch_each_source_once(db: Database, clock: FakeClock) -> None:
     outside = Pages()
     for number in range(12):
