@@ -7,14 +7,14 @@ unit of work.
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Generic, TypeVar
 
 from bot import log
 from bot.errors import MessengerError, StorageError
-from bot.model import Broadcast, Delivery, DeliveryState
+from bot.model import Delivery, DeliveryState
 from bot.ports import Clock, Messenger, SendResult, SendStatus
 from bot.rules.delivery import Pacer, Settlement, settle
 from bot.storage import broadcasts, deliveries, leases
@@ -77,7 +77,6 @@ class Sender:
         pacer: shared with whatever else sends for the token.
         name: of the lease; the same in all processes of one token.
         in_flight: how many messages may be on the wire at a time.
-        on_done: called with broadcasts that have no message left to send.
     """
 
     def __init__(
@@ -89,7 +88,6 @@ class Sender:
         *,
         name: str = "send",
         in_flight: int = IN_FLIGHT,
-        on_done: Callable[[Sequence[Broadcast]], Awaitable[None]] | None = None,
     ) -> None:
         self._db = db
         self._messenger = messenger
@@ -97,7 +95,6 @@ class Sender:
         self._clock = clock
         self._name = name
         self._in_flight = in_flight
-        self._on_done = on_done
         self._holder = secrets.token_hex(8)
         self._lease: Lease | None = None
         self._renewed = self._tidied = -LEASE  # in the event loop's seconds
@@ -152,7 +149,8 @@ class Sender:
         if self._failure is not None:
             raise self._failure
         if self._answered > before:
-            await self._finish()
+            async with self._db.write() as tx:
+                await broadcasts.finish(tx)
         return self._answered - before
 
     def _goes_on(self) -> bool:
@@ -183,14 +181,8 @@ class Sender:
         if _seconds() - self._tidied >= TIDY_EVERY:
             async with self._db.write() as tx:
                 await deliveries.expire(tx, self._clock.now())
-            await self._finish()
+                await broadcasts.finish(tx)
             self._tidied = _seconds()
-
-    async def _finish(self) -> None:
-        async with self._db.write() as tx:
-            done = await broadcasts.finish(tx)
-        if done and self._on_done is not None:
-            await self._on_done(done)
 
     async def _start_due(self) -> bool:
         """Puts what is due on its way; False when nothing was."""

@@ -194,8 +194,7 @@ async def forget_before(tx: Tx, time: datetime) -> int:
     return (await tx.execute(sa.delete(deliveries).where(deliveries.c.settled_at < time))).rowcount
 
 
-def message_to_json(message: Message) -> dict[str, Any]:
-    """A message as a JSON object of the outbox; what is usual is left out."""
+def _to_json(message: Message) -> dict[str, Any]:
     buttons = [[{"text": one.text, "data": one.data, "url": one.url} for one in row] for row in message.buttons]
     facts = {"buttons": buttons, "silent": message.silent, "preview": message.preview}
     return {"text": message.text} | {name: value for name, value in facts.items() if value}
@@ -218,7 +217,7 @@ def _row(new: NewDelivery, now: datetime) -> dict[str, Any]:
         "kind": new.kind,
         "priority": priority(new.kind),
         "key": new.key,
-        "message": message_to_json(new.message),
+        "message": _to_json(new.message),
         "state": DeliveryState.QUEUED,
         "created_at": now,
         "not_before": new.not_before,

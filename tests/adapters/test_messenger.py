@@ -231,13 +231,12 @@ async def ask(limiter: PacedRateLimiter, call: Call, endpoint: str = "sendMessag
 
 
 async def test_answers_take_their_place_in_the_senders_pace() -> None:
-    pacer, loop = Pacer(20), asyncio.get_running_loop()
+    pacer, loop = Pacer(0.01), asyncio.get_running_loop()
     limiter, call = PacedRateLimiter(pacer), Call()
     await limiter.initialize()
-    for chat in range(1, 5):
-        assert await ask(limiter, call, chat_id=chat) is True
+    assert await ask(limiter, call, chat_id=1) is True
     assert pacer.reserve(99, ChatKind.PRIVATE, loop.time()) > 0
-    assert call.made == 4
+    assert call.made == 1
     await limiter.shutdown()
 
 
