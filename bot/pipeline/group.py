@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from bot.actions.matching import document_of
-from bot.rules.stories import WINDOW, StoryIndex
+from bot.model import Article
+from bot.rules.stories import KEPT, StoryIndex
 from bot.storage import articles, stories
 from bot.storage.database import Database
 
@@ -23,7 +24,7 @@ class Grouper:
             waiting = await articles.ungrouped(tx, BATCH)
         if not waiting:
             return 0
-        at_of = {article.id: article.published_at or article.received_at for article in waiting}
+        at_of = {article.id: _shown_at(article) for article in waiting}
         story_of = {
             article.id: index.assign(article.id, document_of(article), at_of[article.id]) for article in waiting
         }
@@ -39,8 +40,13 @@ class Grouper:
         if self._index is None:
             index = StoryIndex()
             async with db.read() as tx:
-                grouped = await articles.grouped_since(tx, now - WINDOW)
+                grouped = await articles.grouped_since(tx, now - KEPT)
             for article in grouped:
-                index.restore(document_of(article), article.story_id or 0, article.published_at or article.received_at)
+                index.restore(document_of(article), article.story_id or 0, _shown_at(article))
             self._index = index
         return self._index
+
+
+def _shown_at(article: Article) -> datetime:
+    """When it was published; a source whose clock runs ahead must not close the stories of today."""
+    return min(article.published_at or article.received_at, article.received_at)

@@ -1,31 +1,39 @@
-"""Which articles tell the same event: online grouping by tf-idf centroids over title and lead.
+"""Which articles tell the same event: online grouping by tf-idf cosine over title and lead.
 
-A false merge hides news, so precision comes first: an article joins the story whose centroid is most similar, and only
-when the cosine passes a threshold that is the higher the less text there is to judge by. Stories that had no article
-for WINDOW are closed. A story is named by the id of its first article.
+A false merge hides news, so precision comes first.
 
-Measured on labelled events (title and lead, 69 events): B-cubed F1 0.92 at a threshold of 0.2.
+1. An article joins the story whose least similar article is most similar to it, and only when that cosine passes a
+   threshold: two articles about one event may each resemble a third that tells both, and would drag it all together.
+2. The threshold rises with the days since the story's last article: the same names in the news a day later are more
+   often the next event. It is higher for a headline alone, where chance overlaps weigh much.
+3. A story that had no article for WINDOW takes none. A story is named by the id of its first article.
+
+Languages do not meet: the same event in English and in Chinese is two stories.
+
+Measured by `tests/rules/test_stories.py` on the demo's samples in order of time (98 articles, 54 events by language):
+B-cubed precision 1.000, recall 0.816, with no false merge at thresholds from 0.12 on; 0.949 and 0.842 at 0.11.
 """
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import log, sqrt
 
 from bot.rules.matching import Document
-from summarizer.folding import fold
+from summarizer.folding import fold, is_unspaced
 
 WINDOW = timedelta(days=3)
-LEAD = 600  # characters of the text that count beside the title
+KEPT = 2 * WINDOW  # what arrives late, in order of import, still finds the stories of its time
+LEAD = 1_000  # characters of the text that count beside the title
 TITLE_WEIGHT = 2
-THRESHOLD = 0.28  # cosine for a title with a lead
-HEADLINE_THRESHOLD = 0.5  # … for a headline alone, with so few words that chance overlaps weigh much
+THRESHOLD = 0.13  # cosine for a title with a lead
+HEADLINE_THRESHOLD = 0.4  # … for a headline alone
+A_DAY_LATER = 0.1  # more is asked for every day since the story's last article
 SHORT = 25  # terms; below, an article is judged as a headline
+SHARED = 6  # terms that both must have; the names of a place and its people alone are no event
 PROBES = 12  # terms with the highest weights, by which stories are looked up
-COMMON_DAYS = 200  # articles before document frequencies are trusted over the prior
-IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+PRIOR = 100  # articles before document frequencies are trusted
+RARITY_POWER = 1.5  # beyond 1, names that the whole week carries count for less
 STOP = frozenset(
     "a about after against all also an and are as at be been but by for from had has have he her his in into is it its "
     "more new not of on one or other over said say says she than that the their they this to up was we were when which "
@@ -37,15 +45,15 @@ Vector = dict[str, float]
 
 @dataclass(slots=True)
 class _Story:
-    """A story's centroid: the sum of its articles' unit vectors."""
+    """An open story: the unit vectors of its articles."""
 
     id: int
     last_at: datetime
-    sums: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    articles: list[Vector] = field(default_factory=list)
 
-    @property
-    def length(self) -> float:
-        return sqrt(sum(weight * weight for weight in self.sums.values())) or 1.0
+    def likeness(self, vector: Vector) -> float:
+        """The cosine to the least similar article; none where too few words are shared for it to mean anything."""
+        return min(_cosine(vector, its) for its in self.articles)
 
 
 class StoryIndex:
@@ -62,9 +70,10 @@ class StoryIndex:
         self._close(at)
         counts = _terms(document)
         vector = self._learn(counts)
-        story_id = self._nearest(vector, at, THRESHOLD if len(counts) >= SHORT else HEADLINE_THRESHOLD)
-        self._put(article_id if story_id is None else story_id, vector, at)
-        return article_id if story_id is None else story_id
+        found = self._nearest(vector, at, THRESHOLD if len(counts) >= SHORT else HEADLINE_THRESHOLD)
+        story_id = article_id if found is None else found
+        self._put(story_id, vector, at)
+        return story_id
 
     def restore(self, document: Document, story_id: int, at: datetime) -> None:
         """Takes an article whose story is known, when the index is rebuilt at start."""
@@ -79,32 +88,43 @@ class StoryIndex:
         return {term: weight / length for term, weight in weights.items()}
 
     def _rarity(self, term: str) -> float:
-        """Inverse document frequency, as if COMMON_DAYS articles without the term had come before."""
-        return log((self._articles + COMMON_DAYS) / (self._frequency[term] + 0.5))
+        """Inverse document frequency, as if PRIOR articles without the term had come before."""
+        return float(log((self._articles + PRIOR) / (self._frequency[term] + 0.5)) ** RARITY_POWER)
 
     def _nearest(self, vector: Vector, at: datetime, threshold: float) -> int | None:
         probes = sorted(vector, key=lambda term: (-vector[term], term))[:PROBES]
-        best, nearest = threshold, None
-        for story_id in sorted({story_id for term in probes for story_id in self._of_term[term]}):
+        best, nearest = 0.0, None
+        for story_id in sorted({story_id for term in probes for story_id in self._of_term.get(term, ())}):
             story = self._stories[story_id]
-            cosine = sum(weight * story.sums.get(term, 0.0) for term, weight in vector.items()) / story.length
-            if cosine >= best and abs(at - story.last_at) <= WINDOW:
-                best, nearest = cosine, story_id
+            gap = abs(at - story.last_at)
+            if gap > WINDOW:
+                continue
+            above = story.likeness(vector) - threshold - A_DAY_LATER * (gap / timedelta(days=1))
+            if above >= best:
+                best, nearest = above, story_id
         return nearest
 
     def _put(self, story_id: int, vector: Vector, at: datetime) -> None:
         story = self._stories.setdefault(story_id, _Story(story_id, at))
         story.last_at = max(story.last_at, at)
-        for term, weight in vector.items():
-            story.sums[term] += weight
+        story.articles.append(vector)
+        for term in vector:
             self._of_term[term].add(story_id)
 
     def _close(self, now: datetime) -> None:
-        closed: Iterable[_Story] = [story for story in self._stories.values() if now - story.last_at > 2 * WINDOW]
-        for story in closed:
+        for story in [story for story in self._stories.values() if now - story.last_at > KEPT]:
             del self._stories[story.id]
-            for term in story.sums:
+            for term in {term for vector in story.articles for term in vector}:
                 self._of_term[term].discard(story.id)
+                if not self._of_term[term]:
+                    del self._of_term[term]
+
+
+def _cosine(one: Vector, other: Vector) -> float:
+    shared = one.keys() & other.keys()
+    if len(shared) < min(SHARED, len(one) // 2, len(other) // 2):
+        return -1.0
+    return sum(one[term] * other[term] for term in sorted(shared))
 
 
 def _terms(document: Document) -> Counter[str]:
@@ -112,11 +132,11 @@ def _terms(document: Document) -> Counter[str]:
     counts: Counter[str] = Counter()
     for text, weight in ((document.title, TITLE_WEIGHT), (document.text[:LEAD], 1)):
         for token in fold(text).split():
-            for term in _pairs(token) if IDEOGRAPHS.match(token) else (token,):
+            for term in _pairs(token) if is_unspaced(token[0]) else (token,):
                 if len(term) > 1 and term not in STOP:
                     counts[term] += weight
     return counts
 
 
 def _pairs(run: str) -> tuple[str, ...]:
-    return tuple(run[place : place + 2] for place in range(len(run) - 1)) or (run,)
+    return tuple(run[place : place + 2] for place in range(len(run) - 1))

@@ -1,0 +1,140 @@
+"""The same event in several outlets is one story, and different events with the same names are several."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache
+
+from bot.rules.matching import Document
+from bot.rules.stories import KEPT, WINDOW, StoryIndex
+from bot.sandbox.newsroom import Published, load_outlets, publish
+from tests.conftest import NOON
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+FLOOD = Document(
+    "Flood closes the harbour tunnel in Marrow Bay",
+    "Water broke into the harbour tunnel of Marrow Bay on Monday night and closed the only road to the ferry port. "
+    "Engineers of the Tidewatch Agency expect to pump for three days before drivers can use the tunnel again.",
+)
+SAME_FLOOD = Document(
+    "Marrow Bay harbour tunnel shut after night of flooding",
+    "The harbour tunnel of Marrow Bay stays shut for three days, the Tidewatch Agency said, after water broke in on "
+    "Monday night. Engineers pump to reopen the road to the ferry port for drivers.",
+)
+OTHER_NEWS = Document(
+    "Marrow Bay elects its first woman mayor",
+    "Ines Calder won the mayoral vote in Marrow Bay with 54 per cent and promised cheaper buses and two new schools. "
+    "Her rival conceded before midnight and called the count of the ballots fair.",
+)
+
+
+@cache
+def samples() -> tuple[Published, ...]:
+    """All of the demo's articles in order of time."""
+    found = (sample for outlet in load_outlets() for sample in publish(outlet, NOON))
+    return tuple(sorted(found, key=lambda sample: (sample.at, sample.path)))
+
+
+def events(articles: Sequence[Published]) -> list[str]:
+    """What each is about, by language: no outlet's words tell that an article in another language is about the same."""
+    return [f"{one.story or one.path} {one.outlet.language}" for one in articles]
+
+
+def grouped(articles: Sequence[Published]) -> list[int]:
+    index = StoryIndex()
+    return [
+        index.assign(number, Document(one.title, "\n\n".join(one.paragraphs), one.outlet.language), one.at)
+        for number, one in enumerate(articles, 1)
+    ]
+
+
+def b_cubed(stories: Sequence[int], truth: Sequence[str]) -> tuple[float, float]:
+    """Precision and recall, averaged over articles (Bagga and Baldwin 1998)."""
+    together = Counter(zip(stories, truth, strict=True))
+    in_story, in_event = Counter(stories), Counter(truth)
+    pairs = list(zip(stories, truth, strict=True))
+    precision = sum(together[story, event] / in_story[story] for story, event in pairs)
+    recall = sum(together[story, event] / in_event[event] for story, event in pairs)
+    return precision / len(pairs), recall / len(pairs)
+
+
+def test_no_two_events_of_the_demo_become_one_story() -> None:
+    about = defaultdict(set)
+    for story, event in zip(grouped(samples()), events(samples()), strict=True):
+        about[story].add(event)
+    assert [together for together in about.values() if len(together) > 1] == []
+
+
+def test_most_articles_of_the_demo_find_their_story() -> None:
+    precision, recall = b_cubed(grouped(samples()), events(samples()))
+    assert precision == 1
+    assert recall > 0.8
+
+
+def test_two_outlets_on_the_same_event_are_one_story_named_by_its_first_article() -> None:
+    index = StoryIndex()
+    assert index.assign(7, FLOOD, NOON) == 7
+    assert index.assign(8, SAME_FLOOD, NOON + HOUR) == 7
+
+
+def test_another_event_in_the_same_place_is_another_story() -> None:
+    index = StoryIndex()
+    assert index.assign(7, FLOOD, NOON) == 7
+    assert index.assign(8, OTHER_NEWS, NOON + HOUR) == 8
+    assert index.assign(9, SAME_FLOOD, NOON + 2 * HOUR) == 7
+
+
+def test_chinese_outlets_on_the_same_event_are_one_story_in_either_script() -> None:
+    index = StoryIndex()
+    first = Document(
+        "码头隧道进水封闭三天", "周一夜间海水涌入码头隧道，通往渡口的唯一道路封闭。工程人员预计排水需要三天。"
+    )
+    second = Document("碼頭隧道進水 封閉三天", "海水周一夜間涌入碼頭隧道，通往渡口的道路封閉，工程人員預計排水三天。")
+    other = Document("新市长就职", "伊内丝在市政厅宣誓就职，承诺降低公交票价，并新建两所学校。")
+    assert [index.assign(n, document, NOON) for n, document in enumerate((first, second, other), 1)] == [1, 1, 3]
+
+
+def test_a_headline_alone_joins_only_what_is_nearly_the_same() -> None:
+    index = StoryIndex()
+    assert index.assign(1, Document("Harbour tunnel flooded"), NOON) == 1
+    assert index.assign(2, Document("Harbour festival opens"), NOON) == 2
+    assert index.assign(3, Document("Harbour tunnel flooded again"), NOON) == 1
+
+
+def test_a_story_without_news_for_days_takes_no_more() -> None:
+    index = StoryIndex()
+    assert index.assign(1, FLOOD, NOON) == 1
+    assert index.assign(2, SAME_FLOOD, NOON + WINDOW + HOUR) == 2
+
+
+def test_an_article_that_arrives_late_finds_the_story_of_its_time() -> None:
+    index = StoryIndex()
+    assert index.assign(1, FLOOD, NOON) == 1
+    assert index.assign(2, OTHER_NEWS, NOON + KEPT) == 2
+    assert index.assign(3, SAME_FLOOD, NOON + HOUR) == 1
+
+
+def test_a_story_of_last_week_is_forgotten_with_all_its_words() -> None:
+    index = StoryIndex()
+    index.assign(1, FLOOD, NOON)
+    index.assign(2, OTHER_NEWS, NOON + KEPT + HOUR)
+    assert index.assign(3, SAME_FLOOD, NOON + HOUR) == 3
+
+
+def test_a_rebuilt_index_goes_on_as_the_old_one_would() -> None:
+    whole, half = samples(), len(samples()) // 2
+    before = grouped(whole)
+    index = StoryIndex()
+    for number, (one, story) in enumerate(zip(whole[:half], before, strict=False), 1):
+        index.restore(Document(one.title, "\n\n".join(one.paragraphs), one.outlet.language), story, one.at)
+    after = [
+        index.assign(number, Document(one.title, "\n\n".join(one.paragraphs), one.outlet.language), one.at)
+        for number, one in enumerate(whole[half:], half + 1)
+    ]
+    assert after == before[half:]
+
+
+def test_an_article_without_words_is_a_story_of_its_own() -> None:
+    index = StoryIndex()
+    assert [index.assign(n, Document("—", ""), NOON) for n in (1, 2)] == [1, 2]
