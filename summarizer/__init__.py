@@ -8,26 +8,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from summarizer.api import METHODS, split_sentences, summarize
+    from summarizer.api import METHODS, extract_keywords, split_sentences, summarize, summarize_story
     from summarizer.errors import BudgetError, MethodError, SummarizerError, TextError
-    from summarizer.types import Sentence, Summary
+    from summarizer.types import Keyword, Sentence, StorySentence, StorySummary, Summary
 
 __all__ = [
     "METHODS",
     "BudgetError",
+    "Keyword",
     "MethodError",
     "Sentence",
+    "StorySentence",
+    "StorySummary",
     "SummarizerError",
     "Summary",
     "TextError",
+    "extract_keywords",
     "split_sentences",
     "summarize",
+    "summarize_story",
 ]
 
 _HOMES = {
-    "summarizer.api": ("METHODS", "split_sentences", "summarize"),
+    "summarizer.api": ("METHODS", "extract_keywords", "split_sentences", "summarize", "summarize_story"),
     "summarizer.errors": ("BudgetError", "MethodError", "SummarizerError", "TextError"),
-    "summarizer.types": ("Sentence", "Summary"),
+    "summarizer.types": ("Keyword", "Sentence", "StorySentence", "StorySummary", "Summary"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

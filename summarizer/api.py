@@ -1,17 +1,20 @@
 """The library's functions: what goes in is checked here, the rest is done by the modules that each names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from summarizer.budget import Selection
 from summarizer.documents import build_document
 from summarizer.errors import BudgetError, TextError
 from summarizer.focus import carries
+from summarizer.keywords import rank_keywords
 from summarizer.languages import guess_language, language_code
 from summarizer.rankers import METHODS, ranker
+from summarizer.readable import Fault
 from summarizer.sentences import split_sentences
-from summarizer.types import Sentence, Summary
+from summarizer.story import TitledText, choose_sentences, story_language
+from summarizer.types import Keyword, Sentence, StorySummary, Summary
 
-__all__ = ["METHODS", "split_sentences", "summarize"]
+__all__ = ["METHODS", "extract_keywords", "split_sentences", "summarize", "summarize_story"]
 
 DEFAULT_METHOD = "news"
 
@@ -53,6 +56,66 @@ def summarize(
     selection = Selection(code, sentences, words, carries(literals) if literals else None)
     chosen = summarizer(build_document(text, code, title), selection)
     return Summary(tuple(Sentence(each.text, each.start, each.end) for each in chosen), code, method)
+
+
+def summarize_story(
+    articles: Sequence[TitledText],
+    *,
+    language: str | None = None,
+    sentences: int | None = 3,
+    words: int | None = None,
+    focus: Iterable[str] = (),
+) -> StorySummary:
+    """Summarises several articles about the same event, word for word.
+
+    Args:
+        articles: anything with a `title` and a `text`, the best first; the first 12 are read, 30 sentences of each.
+        language: a code for all of them; None if each is to be read in its own.
+        sentences: how many sentences at most; None for no limit but `words`.
+        words: how many words at most; None for no limit.
+        focus: what the reader looks for, as in `summarize`.
+
+    Returns:
+        A summary whose sentences name the place of their article: `articles[s.article].text[s.start:s.end] == s.text`.
+        What several articles tell comes first, what two say nearly alike is told once.
+
+    Raises:
+        TextError: a title or text is no string.
+        BudgetError: neither `sentences` nor `words` is given, or one is below 1.
+    """
+    for article in articles:
+        _check_text(article.text, article.title)
+    _check_budget(sentences, words)
+    code = None if language is None else language_code(language)
+    literals = tuple(focus)
+    chosen = choose_sentences(articles, code, sentences, words, carries(literals) if literals else None)
+    return StorySummary(chosen, story_language(articles) if code is None else code, DEFAULT_METHOD)
+
+
+def extract_keywords(text: str, *, title: str = "", language: str | None = None, limit: int = 6) -> list[Keyword]:
+    """The names and terms that an article is about, as it writes them, best first.
+
+    Args:
+        text: the article as plain text.
+        title: its headline; what stands there counts for more.
+        language: a code such as `en`; guessed from the text where it is None.
+        limit: how many at most.
+
+    Returns:
+        Keywords with scores from 1 downwards; none for an empty text.
+
+    Raises:
+        TextError: `text` or `title` is no string.
+        BudgetError: `limit` is below 1.
+    """
+    _check_text(text, title)
+    if limit < 1:
+        raise BudgetError("budget_too_small", budget="limit", given=limit)
+    code = guess_language(text or title) if language is None else language_code(language)
+    sentences = [
+        sentence.text for sentence in build_document(text, code, title).sentences if sentence.fault < Fault.JUNK
+    ]
+    return rank_keywords(sentences, title, code, limit)
 
 
 def _check_text(*texts: object) -> None:

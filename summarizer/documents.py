@@ -7,7 +7,7 @@ from sumy.models.dom import Sentence as SumySentence
 from sumy.nlp.tokenizers import Tokenizer
 
 from summarizer import types
-from summarizer.furniture import dateline_end
+from summarizer.furniture import Furniture, dateline_end
 from summarizer.readable import Fault, faults
 from summarizer.sentences import paragraphs, split_paragraph, split_sentences
 from summarizer.words import split_words
@@ -78,4 +78,6 @@ def _paragraph(part: Sequence[types.Sentence], tokenizer: NewsTokenizer, found: 
 
 def _without_dateline(sentence: types.Sentence) -> types.Sentence:
     skip = dateline_end(sentence.text)
-    return types.Sentence(sentence.text[skip:], sentence.start + skip, sentence.end) if skip else sentence
+    if not skip or sentence.text in Furniture(()):
+        return sentence
+    return types.Sentence(sentence.text[skip:], sentence.start + skip, sentence.end)

@@ -15,7 +15,8 @@ STARTS = tuple(
     |you might also like|follow us|follow our|follow the latest|follow the author|follow @|like us on|join us
     |join our|join the conversation|share this|share on|download the|download our|get the latest|get our
     |get breaking|get all the|all rights reserved|copyright|(c)|©|image:|photo:|picture:|photos:|file photo|photo by
-    |photo credit|photograph:|photograph by|image copyright|image source|image caption|image credit|media caption
+    |photo credit|photo issued|a photo issued|a file photo|in this photo|in this file|photograph:|photograph by
+    |image copyright|image source|image caption|image credit|media caption
     |media playback|getty images|advertisement|sponsored|this article was|this article is|this article has
     |this article originally|this story was|this story has|this story is|this post was|reporting by
     |additional reporting|writing by|editing by|compiled by|translated by|with files from|has files from

@@ -58,17 +58,19 @@ class NewsRankSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has 
 
     def __call__(self, document: Any, sentences_count: Any) -> tuple[PlacedSentence, ...]:
         sentences = document.sentences
-        terms = weigh([self._stems(sentence.words) for sentence in sentences])
-        scores = self._scores(terms, [sentence._text for sentence in sentences])
+        terms = weigh([self.stems(sentence.words) for sentence in sentences])
+        scores = self.scores(terms, [sentence.text for sentence in sentences])
         ranks = dict(zip(self._one_by_one(scores, terms), range(len(sentences), 0, -1), strict=True))
         ratings = {sentence: ranks[place] for place, sentence in enumerate(sentences)}
         return self._get_best_sentences(sentences, sentences_count, ratings)  # type: ignore[no-any-return]
 
-    def _stems(self, words: Iterable[str]) -> list[str]:
+    def stems(self, words: Iterable[str]) -> list[str]:
+        """The stems of those words that are terms."""
         stop_words, stem = self.stop_words, self._stemmer
         return [stem(word) for word in map(str.lower, words) if word not in stop_words]
 
-    def _scores(self, terms: Terms, texts: list[str]) -> Numbers:
+    def scores(self, terms: Terms, texts: list[str]) -> Numbers:
+        """One score per sentence of a document, from its terms and its texts."""
         weights = self.weights
         places = np.arange(terms.sentences)
         backward, forward = terms.centralities()
@@ -79,7 +81,7 @@ class NewsRankSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has 
             + weights.centroid * _scaled(terms.centroid())
             + weights.forward * _scaled(forward)
             + weights.backward * _scaled(backward)
-            + weights.title * terms.shares(set(self._stems(self.title_words)))
+            + weights.title * terms.shares(set(self.stems(self.title_words)))
             + weights.first * (places == 0)
             + weights.question * questions
             + weights.figure * figures

@@ -24,6 +24,11 @@ PRONOUN_SPEAKS = re.compile(
     r"(?:said|says|told|added|adds|explained|wrote|continued|asked|insisted|argued|noted|recalled|admitted|claimed)\b"
     r"|\b(?:said|added|explained) (?:he|she|they)\b"
 )
+# Who speaks may call themselves so, as long as the sentence names them.
+SPEAKER = re.compile(
+    r"(?:I|We|My|Our|You|Your|I['’]m|We['’]re|Ich|Wir|Je|J['’]|Nous|Yo|Nosotros|Eu|Nós|Io|Noi|Ik|Wij|We|Ja|My|Ben|Biz|Saya"
+    r"|Kami|Kita|Tôi|Chúng tôi|Я|Мы|Ми)\b|我|私|僕|나는|우리"
+)
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
 QUOTE_MARKS = frozenset("\"'“”„«»「」『』")
 QUOTE_MARK = re.compile("[\"'“”„«»「」『』]")
@@ -68,7 +73,10 @@ def _fault(text: str, leaning: Callable[[str, int], bool], first: bool, halved: 
 
 def _leans(text: str, leaning: Callable[[str, int], bool]) -> bool:
     start = QUOTE_START.match(text)
-    return leaning(text, start.end() if start else 0)
+    place = start.end() if start else 0
+    if place and SPEAKER.match(text, place):
+        return False
+    return leaning(text, place)
 
 
 def _hides_speaker(text: str) -> bool:

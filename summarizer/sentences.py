@@ -17,7 +17,7 @@ from summarizer.languages import guess_language, language_code
 from summarizer.types import Sentence
 
 OPENING = "\"'“‘«„‚‹（「『【《〈([｢"
-CLOSING = "\"'”’»›）」』】》〉)]｣"
+CLOSING = "\"'”’“»›）」』】》〉)]｣"
 WIDE = "。！？｡"
 INDIC = "।॥"
 TERMINATORS = f".!?…‽⁇⁈⁉؟۔{WIDE}{INDIC}"
@@ -120,7 +120,9 @@ def _ends(text: str, start: int, end: int, language: str) -> list[int]:
 
 
 def _place(text: str, start: int, found: re.Match[str]) -> int:
-    """Where a sentence ends: after its closing marks, but before a straight quote that opens the next one."""
+    """Where a sentence ends: after its closing marks, but before a quote without a space that opens the next one."""
+    if found.group(2) == "“" and "„" not in text[start : found.start()][-MAX_QUOTATION:]:
+        return found.end(1)
     straight = found.group(2) == '"' and not found.group(3) and found.group(1)[-1] not in WIDE
     if straight and text.count('"', max(start, found.start() - MAX_QUOTATION), found.start()) % 2 == 0:
         return found.end(1)

@@ -35,7 +35,8 @@ COMMON = {
         hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur
         bis mehr durch man sein wurde sei wenn""",
     "fr": """de la le et les des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont avec son
-        aux ou mais comme nous été cette ses on ont elle leur vous être deux fait aussi même sa ces d l qu n c s""",
+        aux ou mais comme nous été cette ses on ont elle leur vous être deux fait aussi même sa ces d l qu n c s après
+        avant depuis lors selon sous sans contre pendant ainsi alors encore très peu dont toujours entre moins ans""",
     "es": """de la que el en y a los se del las un por con no una su para es al lo como más o pero sus le ha me si sin
         sobre este ya entre cuando todo esta ser son dos también fue había era muy años hasta desde está""",
     "pt": """de a o que e do da em um para é com não uma os no se na por mais as dos como mas foi ao ele das tem à seu

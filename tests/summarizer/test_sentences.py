@@ -1,7 +1,7 @@
 """Splitting: no text lost, none changed, and ends where a reader sees them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.sentences import split_sentences
@@ -78,6 +78,7 @@ def test_the_language_is_guessed_where_none_is_given() -> None:
     assert len(split_sentences("Das war am 3. Oktober und nicht im Mai. Es ist vorbei.")) == 2
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet=st.sampled_from("aA1 .!?。！」”\"'()\n\r\u2028\u3000다นの،。…-:I")),
     st.sampled_from(["en", "zh", "ko", "th", ""]),
@@ -91,6 +92,7 @@ def test_nothing_but_white_space_is_left_out(text: str, language: str) -> None:
     assert not text[place:].strip()
 
 
+@settings(deadline=None)
 @given(st.text(), st.sampled_from([None, "en", "ja", "ko", "th", "de"]))
 def test_any_text_at_all_is_kept(text: str, language: str | None) -> None:
     sentences = split_sentences(text, language)

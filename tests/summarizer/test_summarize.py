@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import summarizer
@@ -104,6 +104,7 @@ def test_the_library_has_no_other_names() -> None:
         _ = summarizer.nothing
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_summarised_without_a_crash(text: str) -> None:
     for sentence in summarize(text).sentences:

@@ -1,0 +1,128 @@
+"""What a summary never shows where something better serves."""
+
+import pytest
+
+from summarizer.documents import build_document
+from summarizer.furniture import dateline_end
+from summarizer.readable import Fault
+
+NONE, LEANS, BROKEN, JUNK = Fault.NONE, Fault.LEANS, Fault.BROKEN, Fault.JUNK
+OPENING = "The bridge over the Tarn was closed on Monday."
+
+
+def faults(text: str, language: str = "en", title: str = "") -> list[Fault]:
+    return [sentence.fault for sentence in build_document(text, language, title).sentences]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By signing up, I accept the Terms & Conditions and Privacy Policy.",
+        "Sign up for our newsletter.",
+        "READ ALSO: Ten bridges to see",
+        "By Orla Finch and Bo Venn, Staff Writers",
+        "Photo: Orla Finch/Orvik Press",
+        "More on this story",
+        "You can find the Orvik Post's privacy policy on its site.",
+        "责任编辑：李明",
+        "関連記事はこちら。",
+        "Читайте также: десять мостов",
+        "관련기사 더보기",
+        "اقرأ أيضا: عشرة جسور",
+    ],
+)
+def test_page_furniture_is_junk(line: str) -> None:
+    assert faults(f"{OPENING}\n\n{line}")[1] == JUNK
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "But he stayed."),
+        ("en", "That is why the town grew."),
+        ("en", "“It will last,” she said."),
+        ("en", "“It will last for years.”"),
+        ("en", "Nothing will change, they said."),
+        ("de", "Er blieb trotzdem."),
+        ("fr", "Mais il est resté."),
+        ("es", "Sin embargo, nadie vino."),
+        ("ru", "Однако он остался."),
+        ("ar", "لكنه بقي هناك."),
+        ("zh", "但是他留下了。"),
+        ("ja", "しかし彼は残った。"),
+        ("ko", "그러나 그는 남았다."),
+        ("th", "แต่เขายังอยู่"),
+        ("xx", "However, nobody came."),
+    ],
+)
+def test_a_sentence_that_needs_the_one_before_leans(language: str, sentence: str) -> None:
+    assert faults(f"{OPENING} {sentence}", language)[-1] == LEANS
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This week the council meets.",
+        "Andes villages were cut off.",
+        "Orla Finch told the council that she would stay.",
+        "“We will stay,” said Orla Finch.",
+        "The mayor's office called it 'a disgrace' on Monday.",
+        "The farmers' union agreed.",
+        '"The bridge will last," Orla Finch said.',
+    ],
+)
+def test_a_sentence_that_names_what_it_speaks_of_stands_alone(sentence: str) -> None:
+    assert faults(f"{OPENING} {sentence}")[-1] == NONE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ms Finch said: “It failed. Nobody helped. We left.” The council met.", [BROKEN, BROKEN, BROKEN, NONE]),
+        ("Ms Finch said: 'It failed. Nobody helped.' The council met.", [BROKEN, BROKEN, NONE]),
+        ('"It failed. Nobody helped," said Orla Finch. The council met.', [BROKEN, BROKEN, NONE]),
+        ("Die Stadt sagte: „Es hält.“ Orla Finch blieb.", [NONE, NONE]),
+        ("市长说：“桥会修好。明年通车。”工程周一开始。", [BROKEN, BROKEN, NONE]),
+        ('سمى المدير الخطة بـ"الكبيرة" أمس. وصل الجيش.', [NONE, NONE]),
+        ('The plan is called " Blue ". The council met.', [NONE, NONE]),
+    ],
+)
+def test_half_a_quotation_is_broken(text: str, expected: list[Fault]) -> None:
+    language = "zh" if "桥" in text else "de" if "„" in text else "en"
+    assert faults(text, language) == expected
+
+
+def test_a_quotation_that_nobody_closes_ends_after_a_while() -> None:
+    text = "Ms Finch said: “It failed. " + "Nobody helped. " * 8
+    assert faults(text)[-1] == NONE
+
+
+def test_a_heading_is_no_sentence() -> None:
+    assert faults(f"{OPENING}\n\nWhat comes next\n\nThe council met.") == [NONE, BROKEN, NONE]
+
+
+def test_the_first_sentence_leans_on_nothing() -> None:
+    assert faults("It rained.") == [NONE]
+
+
+def test_the_title_repeated_in_the_text_is_junk() -> None:
+    assert faults(f"Bridge closed\n\n{OPENING}", title="Bridge closed ") == [JUNK, NONE]
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("SEOUL - The army left.", "The army left."),
+        ("NEW YORK (Reuters) - The army left.", "The army left."),
+        ("WASHINGTON, Oct 22 (AP) — The army left.", "The army left."),
+        ("Paris (AFP) - L'armée est partie.", "L'armée est partie."),
+        ("新华社首尔10月22日电 军队离开了。", "军队离开了。"),
+        ("新华社首尔10月22日电（记者李明）军队离开了。", "军队离开了。"),
+        ("【环球时报报道】军队离开了。", "军队离开了。"),
+        ("(서울=연합뉴스) 김하나 기자 = 군대가 떠났다.", "군대가 떠났다."),
+        ("The army left - at last.", "The army left - at last."),
+    ],
+)
+def test_a_sentence_begins_after_its_dateline(line: str, rest: str) -> None:
+    assert line[dateline_end(line) :] == rest
+    assert build_document(line, "en").sentences[0].text == rest
