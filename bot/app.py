@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from enum import StrEnum
 from importlib.metadata import version
 from typing import Any
@@ -31,9 +30,10 @@ from bot.pipeline.progress import progress
 from bot.pipeline.runner import Runner, Step
 from bot.ports import Clock
 from bot.rules.delivery import Pacer
-from bot.rules.polling import LEAST
+from bot.rules.polling import NORMAL, Rhythm
 from bot.rules.rendering import BriefingView
 from bot.storage.database import Database
+from bot.storage.figures import figures
 from bot.storage.migrate import migrate
 from bot.telegram.connection import Connection
 from bot.telegram.turn import Services
@@ -64,7 +64,7 @@ class App:
         settings: of the operator.
         parts: which roles this process has.
         clock: of the machine unless a test has its own.
-        least: the shortest wait between two fetches of a source.
+        rhythm: how often sources are fetched.
 
     Attributes:
         claim_code: what makes the first person who sends it the owner; empty when there is one.
@@ -77,7 +77,7 @@ class App:
         *,
         parts: Collection[Part] = EVERYTHING,
         clock: Clock | None = None,
-        least: timedelta = LEAST,
+        rhythm: Rhythm = NORMAL,
     ) -> None:
         self.settings = settings
         self.parts = frozenset(parts)
@@ -88,24 +88,60 @@ class App:
         self.username = ""
         self.matcher = LiveMatcher()
         self.metrics = Metrics(self.clock, version=version("briefwire"))
-        self._least = least
+        self._rhythm = rhythm
         self._pacer = Pacer(settings.rate)
         self._stack = AsyncExitStack()
         self._runner = Runner([])
+        self._connection: Connection | None = None
         self._refused: list[asyncio.Future[None]] = []
         self._listeners: list[Callable[[], None]] = []
 
     async def start(self) -> None:
-        """Starts everything. Raises TokenRejected, StorageError, or OSError where the port is taken."""
+        """Starts everything. Raises TokenRejected, StorageError, or SettingsError where the port is taken."""
+        await self.open()
+        await self.listen()
+
+    async def open(self) -> None:
+        """Starts everything but listening to people. Raises as `start` does."""
         try:
-            await self._start()
+            await self._open()
         except BaseException:
             await self.stop()
             raise
 
-    async def _start(self) -> None:
+    async def listen(self) -> None:
+        """Takes messages and taps from now on; what was written before is answered, too."""
+        if self._connection is not None:
+            await self._connection.listen(await self._services(), self._webhook_secret)
+        log.info("started", parts=sorted(self.parts), bot=self.username, portal=self.portal_url)
+
+    async def settle(self, patience: float) -> bool:
+        """Waits until nothing is due to be fetched, grouped, matched, told or sent.
+
+        Args:
+            patience: seconds after which it gives up and returns False.
+        """
+        stepped = asyncio.Event()
+        self._listeners.append(stepped.set)
+        try:
+            async with asyncio.timeout(patience):
+                while await self._is_busy():
+                    await stepped.wait()
+                    stepped.clear()
+        except TimeoutError:
+            return False
+        finally:
+            self._listeners.remove(stepped.set)
+        return True
+
+    async def _is_busy(self) -> bool:
+        async with self.db.read() as tx:
+            queues = (await figures(tx, self.clock.now())).queues
+        return any(waiting for waiting, _ in queues.values())
+
+    async def _open(self) -> None:
         self._stack.push_async_callback(self.db.close)
-        applied = await migrate(self.db)
+        await migrate(self.db)
         self.workers = ProcessWorkers()
         self._stack.push_async_callback(self.workers.close)
         self.fetcher = HttpFetcher(proxy=self.settings.fetch_proxy, allowed_networks=self.settings.allowed_networks)
@@ -119,9 +155,7 @@ class App:
             await self._serve(connection, tuple(step.name for step in steps if step.every_seconds < 60))
         self._stack.push_async_callback(self._runner.stop)
         self._runner.start()
-        if connection is not None:
-            await connection.listen(await self._services(), self._webhook_secret)
-        log.info("started", parts=sorted(self.parts), migrations=applied, bot=self.username, portal=self.portal_url)
+        self._connection = connection
 
     async def run(self, until: Coroutine[Any, Any, object]) -> None:
         """Waits until told to stop. Raises what ended the program: TokenRejected, OtherInstanceRunning."""
@@ -139,10 +173,6 @@ class App:
     def wake(self, step: str) -> None:
         """Tells a step that there is work; other processes find it at their next tick."""
         self._runner.wake(step)
-
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Calls the listener after every run of a step."""
-        self._listeners.append(listener)
 
     def _observe(self, step: str, done: int, seconds: float) -> None:
         self.metrics.observe_step(step, max(done, 0), seconds)
@@ -207,7 +237,7 @@ class App:
         async def report(source: Source, error: BriefwireError) -> None:
             await source_fell_ill(self.db, source, error, self.clock.now(), self.wake)
 
-        return await collect(self.db, self.fetcher, self.workers, self.clock, report=report, least=self._least)
+        return await collect(self.db, self.fetcher, self.workers, self.clock, report=report, rhythm=self._rhythm)
 
     def _steps(self, connection: Connection | None) -> list[Step]:
         """The steps of this process: how often each looks by itself, and whom it wakes when it did something."""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import structlog
 
-TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")  # the shape of a Telegram bot token, also inside URLs
+TOKEN = re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{20,}")  # the shape of a Telegram bot token, also inside URLs
 
 
 def configure(*, level: str, style: Literal["auto", "console", "json"]) -> None:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from bot.errors import BadInput, BriefwireError, FeedError, SourceError
 from bot.model import Feed, FeedEntry, NewArticle, Source, SourceCount, SourceKind
 from bot.ports import Fetcher, Request, Response, Workers
-from bot.rules.polling import LEAST, next_fetch_at
+from bot.rules.polling import NORMAL, Rhythm, next_fetch_at
 from bot.rules.rendering import shorten
 from bot.rules.urls import display_host, is_http_url, url_key
 from bot.storage import articles, sources
@@ -112,10 +112,10 @@ async def read_source(db: Database, fetcher: Fetcher, workers: Workers, source: 
     return Reading(response, body_hash, feed, tuple(news))
 
 
-async def store_reading(tx: Tx, source: Source, reading: Reading, now: datetime, *, least: timedelta = LEAST) -> int:
+async def store_reading(tx: Tx, source: Source, reading: Reading, now: datetime, *, rhythm: Rhythm = NORMAL) -> int:
     """Stores what a fetch brought together with the source's validators and its next fetch; returns how many are new.
 
-    `least` is the shortest wait until the next fetch.
+    `rhythm` bounds the wait until the next fetch.
     """
     response, feed = reading.response, reading.feed
     added = len(await articles.add_articles(tx, reading.news, now))
@@ -128,7 +128,7 @@ async def store_reading(tx: Tx, source: Source, reading: Reading, now: datetime,
             last_article_at=now if added else source.last_article_at,
             max_age=response.max_age,
             jitter=spread(source.id),
-            least=least,
+            rhythm=rhythm,
         ),
         # A 304 need not repeat the validators that it confirms.
         etag=response.etag or (source.etag if response.not_modified else ""),

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from ipaddress import ip_network
@@ -19,12 +19,14 @@ from bot.commands.common import blocking, clock, settings
 from bot.config import AccessPolicy, Settings
 from bot.errors import BriefwireError, SettingsError
 from bot.model import SourceKind
+from bot.rules.polling import Rhythm
 from bot.sandbox import cast
-from bot.sandbox.outlets import Outlets
+from bot.sandbox.outlets import FeedAddress, Outlets
 from bot.sandbox.server import Sandbox
 from bot.storage import sources
 
-DEMO_POLL = timedelta(seconds=20)  # new samples appear every few minutes, and somebody is watching
+DEMO_RHYTHM = Rhythm(timedelta(seconds=20), timedelta(seconds=20))  # somebody is watching
+IMPORT_PATIENCE = 8.0  # seconds that the demo waits for its news before it answers people
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
@@ -64,16 +66,12 @@ async def demo(
             await sandbox.start(port=port)
         except OSError as error:
             raise BriefwireError("port_taken", port=port, option="--port") from error
-        app = App(_demo_settings(sandbox, Path(folder), portal_port), least=DEMO_POLL)
+        app = App(_demo_settings(sandbox, Path(folder), portal_port), rhythm=DEMO_RHYTHM)
         try:
-            await app.start()
-            async with app.db.write() as tx:
-                for feed in outlets.feeds(sandbox.url):
-                    now = clock.now()
-                    await sources.add(
-                        tx, kind=SourceKind.FEED, url=feed.url, title=feed.title, now=now, next_fetch_at=now
-                    )
-            app.wake("collect")
+            await app.open()
+            await _follow(app, outlets.feeds(sandbox.url))
+            await app.settle(IMPORT_PATIENCE)
+            await app.listen()
             _, secret = await tokens.create(app.db, "demo", clock.now())
             _announce_demo(app, sandbox, secret)
             with _stop_signal() as stopped:
@@ -81,6 +79,14 @@ async def demo(
         finally:
             await app.stop()
             await sandbox.stop()
+
+
+async def _follow(app: App, feeds: Sequence[FeedAddress]) -> None:
+    now = clock.now()
+    async with app.db.write() as tx:
+        for feed in feeds:
+            await sources.add(tx, kind=SourceKind.FEED, url=feed.url, title=feed.title, now=now, next_fetch_at=now)
+    app.wake("collect")
 
 
 def _demo_settings(sandbox: Sandbox, folder: Path, portal_port: int) -> Settings:

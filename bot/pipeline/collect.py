@@ -9,7 +9,7 @@ from bot.actions.sources import read_source, spread, store_reading
 from bot.errors import BriefwireError, FetchError, SourceError, WorkerError
 from bot.model import Source
 from bot.ports import Clock, Fetcher, Workers
-from bot.rules.polling import LEAST, next_fetch_at
+from bot.rules.polling import NORMAL, Rhythm, next_fetch_at
 from bot.storage import sources
 from bot.storage.database import Database
 
@@ -27,7 +27,7 @@ async def collect(
     workers: Workers,
     clock: Clock,
     *,
-    least: timedelta = LEAST,
+    rhythm: Rhythm = NORMAL,
     report: Report | None = None,
 ) -> int:
     """Fetches the sources that are due, and returns how many that were. Safe to repeat and to kill.
@@ -35,7 +35,7 @@ async def collect(
     A source that fails is recorded with its error and tried again later; it never stops the others.
 
     Args:
-        least: the shortest wait between two fetches of a source.
+        rhythm: the bounds of the wait between two fetches of a source.
         report: told when a source falls ill, or differently ill.
     """
     now = clock.now()
@@ -45,7 +45,7 @@ async def collect(
 
     async def visit(source: Source) -> None:
         async with at_once:
-            await _visit(db, fetcher, workers, clock, source, least, report)
+            await _visit(db, fetcher, workers, clock, source, rhythm, report)
 
     outcomes = await asyncio.gather(*map(visit, due), return_exceptions=True)
     # What is no source's fault is raised, after every other source had its turn.
@@ -61,7 +61,7 @@ async def _visit(
     workers: Workers,
     clock: Clock,
     source: Source,
-    least: timedelta,
+    rhythm: Rhythm,
     report: Report | None,
 ) -> None:
     try:
@@ -74,7 +74,7 @@ async def _visit(
     async with db.write() as tx:
         if not await sources.exists(tx, source.id):
             return  # somebody removed it meanwhile
-        added = await store_reading(tx, source, reading, clock.now(), least=least)
+        added = await store_reading(tx, source, reading, clock.now(), rhythm=rhythm)
     logger.info("collected", source=source.url, new=added, changed=reading.feed is not None)
 
 

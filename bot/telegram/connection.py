@@ -18,7 +18,6 @@ from bot.telegram.menu import introduce
 from bot.telegram.turn import Services
 
 POLL_SECONDS = 30  # of a long poll; Telegram allows 50
-POLL_GRACE = 10  # seconds more before a silent poll is given up
 RETRY_SECONDS = 10.0  # between tries to reach Telegram at start
 WEBHOOK_PATH = "/telegram/webhook"
 
@@ -42,7 +41,7 @@ class Connection:
             .base_file_url(f"{settings.api_url}/file/bot")
             .request(AiohttpRequest(proxy=settings.proxy))
             .get_updates_request(
-                AiohttpRequest(proxy=settings.proxy, connections=4, read_timeout=POLL_SECONDS + POLL_GRACE)
+                AiohttpRequest(proxy=settings.proxy, connections=4)
             )
             .rate_limiter(PacedRateLimiter(pacer))
             .job_queue(None)

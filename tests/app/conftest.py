@@ -1,6 +1,5 @@
 """The whole program, with the sandbox as its Telegram and the sample outlets as its news."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from ipaddress import ip_network
@@ -17,7 +16,6 @@ from bot.model import SourceKind
 from bot.sandbox.outlets import Outlets
 from bot.sandbox.server import Sandbox
 from bot.storage import sources
-from bot.storage.figures import figures
 
 PATIENCE = 60.0  # seconds
 Start = Callable[..., Awaitable[App]]
@@ -75,13 +73,4 @@ async def follow_outlets(app: App, sandbox: Sandbox, outlets: Outlets) -> None:
 
 async def settled(app: App) -> None:
     """Waits until nothing waits to be fetched, grouped, matched, told or sent."""
-    stepped = asyncio.Event()
-    app.listen(stepped.set)
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            stepped.clear()
-            async with app.db.read() as tx:
-                queues = (await figures(tx, app.clock.now())).queues
-            if not any(waiting for waiting, _ in queues.values()):
-                return
-            await stepped.wait()
+    assert await app.settle(PATIENCE)

@@ -10,7 +10,7 @@ from bot.errors import BriefwireError, FetchError, WorkerError
 from bot.model import Feed, Source, SourceKind
 from bot.pipeline.collect import collect
 from bot.ports import Request, Response
-from bot.rules.polling import LEAST
+from bot.rules.polling import LEAST, Rhythm
 from bot.storage import articles, sources
 from bot.storage.database import Database
 from tests.conftest import NOON, FakeClock
@@ -199,7 +199,7 @@ async def test_a_demonstration_collects_more_often(sqlite_db: Database, clock: F
     source = (await add_source(sqlite_db, outside, Here(), FEED, NOON)).source
     outside.has(FEED, rss(("/b", "Ferries sail")))
     clock.move(hours=1)
-    await collect(sqlite_db, outside, Here(), clock, least=timedelta(seconds=5))
+    await collect(sqlite_db, outside, Here(), clock, rhythm=Rhythm(least=timedelta(seconds=5)))
     next_fetch = (await again(sqlite_db, source)).next_fetch_at
     assert next_fetch is not None
     assert next_fetch - clock.now() < timedelta(seconds=6) < LEAST

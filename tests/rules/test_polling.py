@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.polling import LEAST, LONGEST_BACK_OFF, MOST, next_fetch_at
+from bot.rules.polling import LEAST, LONGEST_BACK_OFF, MOST, Rhythm, next_fetch_at
 from tests.conftest import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -44,7 +44,9 @@ def test_a_server_that_asks_for_rest_gets_it() -> None:
 
 
 def test_a_demonstration_may_ask_more_often() -> None:
-    assert next_fetch_at(NOON, last_article_at=NOON, least=timedelta(seconds=5)) == NOON + timedelta(seconds=5)
+    assert next_fetch_at(NOON, last_article_at=NOON, rhythm=Rhythm(least=timedelta(seconds=5))) == NOON + timedelta(
+        seconds=5
+    )
 
 
 @given(st.floats(0, 1), st.integers(0, 2_000), st.integers(0, 10**7))
