@@ -26,7 +26,7 @@ DEPTH = 8  # sentences taken one by one; what is ranked lower keeps the order of
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each sign of importance counts; found on development data (`tests/benchmarks/README.md`)."""
+    """What each sign of importance counts; found on development data (`tests/benchmarks/bench_summaries.py`)."""
 
     position: float = 1.0
     centroid: float = 0.75
