@@ -16,6 +16,10 @@ from bot.ports import Words
 MESSAGE_UNITS = 4096
 MESSAGE_ENTITIES = 100
 TITLE_UNITS = 300  # a longer headline is cut; feeds have been seen with whole articles as titles
+NAME_UNITS = 60  # of a topic, source, tag or reason
+EXCERPT_UNITS = 1_800  # of the sentences of an item, so that with all else it fits into one message
+QUOTED = 200  # characters of a line with a mistake in it, around the place
+TAGS_SHOWN = 2
 ALSO_SHOWN = 4
 REASONS_SHOWN = 3
 WORDS_A_MINUTE = 220  # adults reading English silently; Brysbaert 2019 has 238
@@ -24,6 +28,8 @@ TAG = re.compile(r"<[^>]*>")
 OPENING_TAG = re.compile(r"<(?:b|i|u|s|a|code|pre|blockquote|tg-spoiler)\b")
 IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+FULL_WIDTH_ENDS = "。！？；…」』”’）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +84,14 @@ def render_briefing(view: BriefingView, words: Words, buttons: Sequence[Sequence
     for topic in view.topics:
         for place, item in enumerate(topic.items):
             block = render_item(item, words, number=number)
-            blocks.append(Html(f"<b>{_text(topic.name)}</b>\n{block}") if place == 0 else block)
+            blocks.append(Html(f"<b>{_text(shorten(topic.name, NAME_UNITS))}</b>\n{block}") if place == 0 else block)
             number += 1
     blocks += _tail(view, words)
     return split(blocks, buttons)
 
 
 def _head(view: BriefingView, words: Words) -> Html:
-    counts = " · ".join(f"{topic.name} {len(topic.items)}" for topic in view.topics)
+    counts = " · ".join(f"{shorten(topic.name, NAME_UNITS)} {len(topic.items)}" for topic in view.topics)
     stories = sum(len(topic.items) for topic in view.topics)
     line = words.html(
         "{now}, since {since}",
@@ -120,27 +126,49 @@ def render_item(item: Item, words: Words, *, number: int | None = None) -> Html:
     """One story: linked headline, where and when, the sentences, and why it is there."""
     head = link(item.title, item.url)
     lines = [f"{number}. {head}" if number is not None else f"<b>{head}</b>"]
-    facts = [_text(part) for part in (item.source, item.when, *item.tags[:2]) if part]
+    facts = [_text(shorten(part, NAME_UNITS)) for part in (item.source, item.when, *item.tags[:TAGS_SHOWN]) if part]
     if item.told:
         facts.append(_text(words("told before")))
     if item.also:
-        others = ", ".join(link(source, url) for source, url in item.also[:ALSO_SHOWN])
+        others = ", ".join(link(shorten(source, NAME_UNITS), url) for source, url in item.also[:ALSO_SHOWN])
         facts.append(words.html("also {others}", others=Html(others)))
     lines.append(" · ".join(facts))
-    if item.excerpts:
-        lines.append(f"<blockquote expandable>{_text(' '.join(item.excerpts))}</blockquote>")
+    if quoted := quote(item.excerpts):
+        lines.append(f"<blockquote expandable>{_text(quoted)}</blockquote>")
     if item.reasons:
         lines.append(f"<i>{_text(' · '.join(_reason(reason, words) for reason in item.reasons[:REASONS_SHOWN]))}</i>")
     return Html("\n".join(lines))
 
 
+def quote(excerpts: Sequence[str]) -> str:
+    """Sentences as one text, as many as an item has room for; only a first one that is too long is cut."""
+    text = ""
+    for excerpt in (UNPRINTED.sub("", excerpt) for excerpt in excerpts):
+        # Chinese and Japanese sentences stand together without a space.
+        longer = text + ("" if not text or text[-1] in FULL_WIDTH_ENDS else " ") + excerpt
+        if units(longer) > EXCERPT_UNITS:
+            return text or shorten(excerpt, EXCERPT_UNITS)
+        text = longer
+    return text
+
+
 def _reason(reason: Reason, words: Words) -> str:
-    places = {
-        "title": words("“{term}” in title", term=reason.term),
-        "text": words("“{term}” in text", term=reason.term),
-        "tag": words("“{term}” as tag", term=reason.term),
-    }
-    return places.get(reason.field) or words("“{term}” in {field}", term=reason.term, field=reason.field)
+    term = shorten(reason.term, NAME_UNITS)
+    match reason.field:
+        case "title":
+            return words("“{term}” in title", term=term)
+        case "text":
+            return words("“{term}” in text", term=term)
+        case "tag":
+            return words("“{term}” as tag", term=term)
+        case "author":
+            return words("“{term}” as author", term=term)
+        case "source":
+            return words("“{term}” as source", term=term)
+        case "site":
+            return words("on {term}", term=term)
+        case _:
+            return words("“{term}” in {field}", term=term, field=reason.field)
 
 
 def link(title: str, url: str) -> Html:
@@ -152,7 +180,7 @@ def link(title: str, url: str) -> Html:
 def split(blocks: Iterable[Html], buttons: Sequence[Sequence[Button]] = ()) -> list[Message]:
     """Blocks joined by empty lines into as few messages as Telegram's limits allow; never inside a block.
 
-    A block must fit by itself: items are far below the limits (a headline, some sentences of an article).
+    A block must fit by itself; an item does, see TITLE_UNITS, NAME_UNITS and EXCERPT_UNITS.
     """
     messages: list[Html] = []
     for block in blocks:
@@ -178,8 +206,11 @@ def units(text: str) -> int:
 
 
 def shorten(text: str, limit: int) -> str:
-    """The text within a limit of UTF-16 units, cut before a word where there is one, marked with an ellipsis."""
-    text = " ".join(text.split())
+    """The text on one line within a limit of UTF-16 units; what is cut is cut before a word, and an ellipsis says so.
+
+    Characters that would turn the text around them, and halves of characters, are left out.
+    """
+    text = " ".join(UNPRINTED.sub("", text).split())
     if units(text) <= limit:
         return text
     cut = text.encode("utf-16-le", "surrogatepass")[: (limit - 1) * 2].decode("utf-16-le", "ignore")
@@ -195,9 +226,12 @@ def reading_minutes(view: BriefingView) -> int:
 
 
 def when_published(published: datetime | None, *, is_day: bool, received: datetime, now: datetime, words: Words) -> str:
-    """An article's time as the source gave it: only the day where it gave only a day. `now` is local to the chat."""
+    """An article's time as the source gave it: only the day where it gave only a day. `now` is local to the chat.
+
+    Where it gave none, the time when the article came in, and that it is this.
+    """
     if published is None:
-        return words.moment(received.astimezone(now.tzinfo), now=now)
+        return words("came in {when}", when=words.moment(received.astimezone(now.tzinfo), now=now))
     if is_day:
         # A bare day has no zone: shifting it into the reader's would show another day than the source did.
         return words.day(published.date(), today=now.date())
@@ -205,13 +239,15 @@ def when_published(published: datetime | None, *, is_day: bool, received: dateti
 
 
 def caret(text: str, position: int) -> Html:
-    """A text with a caret under the place of a mistake, for a fixed-width block."""
+    """The line of a mistake with a caret under its place, for a fixed-width block; of a long one what is around it."""
     line_start = text.rfind("\n", 0, position) + 1
     line_end = text.find("\n", position)
     line = text[line_start : line_end if line_end >= 0 else len(text)]
-    wide = sum(
-        2 if IDEOGRAPH.match(letter) or letter in "，、（）“”：" else 1 for letter in line[: position - line_start]
-    )
+    place = position - line_start
+    cut = max(0, min(place - QUOTED // 2, len(line) - QUOTED))
+    line = ("…" if cut else "") + line[cut : cut + QUOTED] + ("…" if len(line) > cut + QUOTED else "")
+    before = line[: place - cut + (1 if cut else 0)]
+    wide = sum(2 if IDEOGRAPH.match(letter) or letter in "，、（）“”：" else 1 for letter in before)
     return Html(f"<pre>{_text(line)}\n{' ' * wide}^</pre>")
 
 

@@ -126,7 +126,7 @@ def test_a_rebuilt_index_goes_on_as_the_old_one_would() -> None:
     whole, half = samples(), len(samples()) // 2
     before = grouped(whole)
     index = StoryIndex()
-    for number, (one, story) in enumerate(zip(whole[:half], before, strict=False), 1):
+    for one, story in zip(whole[:half], before, strict=False):
         index.restore(Document(one.title, "\n\n".join(one.paragraphs), one.outlet.language), story, one.at)
     after = [
         index.assign(number, Document(one.title, "\n\n".join(one.paragraphs), one.outlet.language), one.at)
