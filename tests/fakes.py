@@ -1,12 +1,15 @@
 """Stand-ins for the outside, and short ways to what many tests need first."""
 
 import asyncio
+import re
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
-from bot.model import Chat, ChatKind, DeliveryKind, Message, NewDelivery
+from bot.errors import FeedError, PageError, WorkerError
+from bot.model import Chat, ChatKind, DeliveryKind, Excerpt, Feed, Message, NewDelivery, Page
 from bot.ports import SendResult, SendStatus
 from bot.storage import chats, deliveries
 from bot.storage.database import Database
@@ -104,3 +107,45 @@ async def record(db: Database, new: Sequence[NewDelivery], now: datetime = NOON)
     """Puts messages into the outbox."""
     async with db.write() as tx:
         return await deliveries.enqueue(tx, new, now)
+
+
+@dataclass
+class FakeWorkers:
+    """The workers' answers without processes: a summary is the first sentences of a text.
+
+    `feeds` and `pages` answer by address; what is not there is no feed and no article. With `failing` every call raises
+    WorkerError. `summarized` lists the titles whose summary was made, in order.
+    """
+
+    feeds: dict[str, Feed] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    failing: bool = False
+    summarized: list[str] = field(default_factory=list)
+
+    async def parse_feed(self, body: bytes, *, url: str, content_type: str) -> Feed:
+        self._work()
+        if url not in self.feeds:
+            raise FeedError("not_a_feed")
+        return self.feeds[url]
+
+    async def extract_page(self, html: bytes, *, url: str) -> Page:
+        self._work()
+        if url not in self.pages:
+            raise PageError("no_article")
+        return self.pages[url]
+
+    async def detect_languages(self, texts: Sequence[str]) -> list[str]:
+        self._work()
+        return ["zh" if re.search("[\u4e00-\u9fff]", text) else "en" for text in texts]
+
+    async def summarize(
+        self, text: str, *, title: str, language: str, sentences: int, focus: Sequence[str] = ()
+    ) -> tuple[Excerpt, ...]:
+        self._work()
+        self.summarized.append(title)
+        found = re.finditer(r"[^\s.!?。！？][^.!?。！？]*[.!?。！？]+", text)
+        return tuple(Excerpt(one[0], one.start(), one.end()) for one in islice(found, sentences))
+
+    def _work(self) -> None:
+        if self.failing:
+            raise WorkerError("worker_died", job="fake")
