@@ -82,7 +82,7 @@ async def meet(db: Database, door: Door, person: Person, place: Place, now: date
             access=Access.ALLOWED if open_door else Access.STRANGER,
             now=now,
         )
-        if user.telegram_user_id in door.admins and user.role is Role.READER:
+        if user.telegram_user_id in door.admins and user.role not in MAY_ADMINISTER:
             await users.set_role(tx, user.id, Role.ADMIN)
         elif open_door and user.access is not Access.ALLOWED:
             await users.set_access(tx, user.id, Access.ALLOWED)
@@ -116,10 +116,9 @@ async def needs_owner(db: Database, door: Door) -> bool:
 
 async def ask_for_access(db: Database, visitor: Visitor) -> list[Chat]:
     """Notes that a stranger asks to be let in; returns the admins' chats to tell, none when it is asked again."""
-    if visitor.user.access is not Access.STRANGER:
-        return []
     async with db.write() as tx:
-        await users.set_access(tx, visitor.user.id, Access.ASKED)
+        if not await users.ask_access(tx, visitor.user.id):
+            return []
         admins = await users.admins(tx)
         return await chats.private_chats_of(tx, [admin.id for admin in admins])
 
@@ -138,7 +137,8 @@ async def decide_access(db: Database, admin: Visitor, user_id: int, *, let_in: b
             raise NotFound("no_user", id=user_id)
         await users.set_access(tx, user_id, Access.ALLOWED if let_in else Access.REFUSED)
         private = await chats.private_chats_of(tx, [user_id])
-    return user, private[0] if private else None
+        decided = await users.get(tx, user_id)
+    return decided or user, private[0] if private else None
 
 
 def require_admin(visitor: Visitor) -> None:

@@ -58,7 +58,9 @@ async def set_role(tx: Tx, user_id: int, role: Role) -> None:
 
 
 async def claim_ownership(tx: Tx, user_id: int) -> bool:
-    """Makes the user the owner if nobody is one yet: one statement, so that of two only the first succeeds."""
+    """Makes the user the owner if nobody is one yet; of two at the same time only the first succeeds."""
+    # Two claims write different rows, so PostgreSQL would let both pass: whoever claims holds the first user's row.
+    await tx.execute(sa.select(users.c.id).order_by(users.c.id).limit(1).with_for_update(key_share=True))
     taken = sa.exists().where(users.alias("owners").c.role == Role.OWNER)
     done = await tx.execute(
         sa.update(users).where(users.c.id == user_id, ~taken).values(role=Role.OWNER, access=Access.ALLOWED)
@@ -74,6 +76,14 @@ async def has_owner(tx: Tx) -> bool:
 async def set_access(tx: Tx, user_id: int, access: Access) -> None:
     """Notes where a stranger stands."""
     await tx.execute(sa.update(users).where(users.c.id == user_id).values(access=access))
+
+
+async def ask_access(tx: Tx, user_id: int) -> bool:
+    """Notes that a stranger asks to be let in; False for whoever asked before or is no stranger."""
+    done = await tx.execute(
+        sa.update(users).where(users.c.id == user_id, users.c.access == Access.STRANGER).values(access=Access.ASKED)
+    )
+    return bool(done.rowcount)
 
 
 def _user(row: Any) -> User:
