@@ -10,7 +10,8 @@ from bot.rules.queries import parse_query
 from bot.storage import subscriptions
 from bot.storage.database import Tx
 
-QUERIES_A_READ = 5_000
+SUBSCRIPTIONS_A_READ = 5_000
+LATE = 500  # subscriptions read again each time: PostgreSQL's ids become visible out of order, SQLite's may be reused
 
 log = get(__name__)
 
@@ -20,17 +21,19 @@ class LiveMatcher:
 
     def __init__(self) -> None:
         self._matcher = Matcher()
-        self._last_id = 0
+        self._last_id = 0  # the highest subscription seen
         self._known: set[int] = set()
 
     async def follow(self, tx: Tx) -> None:
         """Learns queries stored since the last time. Read the articles to match in the same unit, before this."""
+        start = max(0, self._last_id - LATE)
         while True:
-            found = await subscriptions.queries_after(tx, self._last_id, QUERIES_A_READ)
-            for query_id, canonical in found:
+            found = await subscriptions.followed_after(tx, start, SUBSCRIPTIONS_A_READ)
+            for subscription_id, query_id, canonical in found:
                 self.add(query_id, canonical)
-                self._last_id = query_id
-            if len(found) < QUERIES_A_READ:
+                start = subscription_id
+            self._last_id = max(self._last_id, start)
+            if len(found) < SUBSCRIPTIONS_A_READ:
                 return
 
     def add(self, query_id: int, canonical: str) -> None:

@@ -49,6 +49,14 @@ async def get(tx: Tx, chat_id: int) -> Chat | None:
     return None if row is None else to_chat(row)
 
 
+async def lock(tx: Tx, chat_id: int) -> Chat | None:
+    """The chat, held until the unit ends: what two processes tell it at the same time is decided one by one."""
+    row = (
+        await tx.execute(sa.select(chats).where(chats.c.id == chat_id).with_for_update(key_share=True))
+    ).one_or_none()
+    return None if row is None else to_chat(row)
+
+
 async def by_ids(tx: Tx, chat_ids: list[int]) -> dict[int, Chat]:
     """Chats by id."""
     rows = await tx.execute(sa.select(chats).where(chats.c.id.in_(chat_ids)))

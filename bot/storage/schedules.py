@@ -1,5 +1,6 @@
 """Schedules: the times of day at which a chat gets its briefing, and when each is due next."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -39,6 +40,16 @@ async def due(tx: Tx, now: datetime, limit: int) -> list[Schedule]:
         .where(schedules.c.next_run_at <= now, chats.c.state == ChatState.ACTIVE)
         .order_by(schedules.c.next_run_at, schedules.c.id)
         .limit(limit)
+    )
+    return [_schedule(row) for row in await tx.execute(statement)]
+
+
+async def due_of(tx: Tx, chat_ids: Sequence[int], now: datetime) -> list[Schedule]:
+    """Every schedule of these chats whose time has come, longest due first."""
+    statement = (
+        sa.select(schedules)
+        .where(schedules.c.chat_id.in_(chat_ids), schedules.c.next_run_at <= now)
+        .order_by(schedules.c.next_run_at, schedules.c.id)
     )
     return [_schedule(row) for row in await tx.execute(statement)]
 

@@ -75,16 +75,16 @@ async def is_followed(tx: Tx, query_id: int) -> bool:
     return bool(await tx.scalar(sa.select(sa.exists().where(subscriptions.c.query_id == query_id))))
 
 
-async def queries_after(tx: Tx, query_id: int, limit: int) -> list[tuple[int, str]]:
-    """Queries that somebody follows, with ids above the given one: (id, canonical), in order of id."""
-    followed = sa.exists().where(subscriptions.c.query_id == queries.c.id)
+async def followed_after(tx: Tx, subscription_id: int, limit: int) -> list[tuple[int, int, str]]:
+    """The queries of subscriptions with ids above the given one: (subscription, query, canonical), in order of id."""
     statement = (
-        sa.select(queries.c.id, queries.c.canonical)
-        .where(queries.c.id > query_id, followed)
-        .order_by(queries.c.id)
+        sa.select(subscriptions.c.id, subscriptions.c.query_id, queries.c.canonical)
+        .join(queries)
+        .where(subscriptions.c.id > subscription_id)
+        .order_by(subscriptions.c.id)
         .limit(limit)
     )
-    return [(row.id, row.canonical) for row in await tx.execute(statement)]
+    return [(row.id, row.query_id, row.canonical) for row in await tx.execute(statement)]
 
 
 async def canonical_of(tx: Tx, query_ids: Sequence[int]) -> dict[int, str]:
