@@ -11,6 +11,8 @@ from bot.model import Briefing, DeliveryKind, Excerpt, Ranked
 from bot.storage.database import Tx, insert, insert_all
 from bot.storage.tables import articles, briefings, summaries, told
 
+CHATS_PER_STATEMENT = 10_000  # PostgreSQL takes 32,767 variables in a statement, SQLite one less
+
 
 async def add(
     tx: Tx,
@@ -87,10 +89,16 @@ async def tell(tx: Tx, chat_id: int, story_ids: Sequence[int], how: DeliveryKind
 
 async def told_of(tx: Tx, chat_ids: Sequence[int], story_ids: Sequence[int]) -> set[tuple[int, int]]:
     """Which (chat, story) pairs were told."""
-    rows = await tx.execute(
-        sa.select(told.c.chat_id, told.c.story_id).where(told.c.chat_id.in_(chat_ids), told.c.story_id.in_(story_ids))
-    )
-    return {(row.chat_id, row.story_id) for row in rows}
+    found = set()
+    chats = list(dict.fromkeys(chat_ids))
+    for start in range(0, len(chats), CHATS_PER_STATEMENT):
+        rows = await tx.execute(
+            sa.select(told.c.chat_id, told.c.story_id).where(
+                told.c.chat_id.in_(chats[start : start + CHATS_PER_STATEMENT]), told.c.story_id.in_(story_ids)
+            )
+        )
+        found |= {(row.chat_id, row.story_id) for row in rows}
+    return found
 
 
 async def alerted_since(tx: Tx, chat_id: int, since: datetime, limit: int) -> list[int]:

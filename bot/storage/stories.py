@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.storage.articles import set_story
-from bot.storage.database import Tx, insert_all
+from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert
 from bot.storage.tables import articles, sources, stories
 
 
@@ -16,12 +16,18 @@ async def join(tx: Tx, story_of: Mapping[int, int], at_of: Mapping[int, datetime
     Args:
         at_of: when each article was shown.
     """
-    rows = [{"id": story_id, "created_at": now, "last_article_at": now} for story_id in sorted(set(story_of.values()))]
-    await insert_all(tx, stories, rows)
+    latest: dict[int, datetime] = {}
+    for article_id, story_id in story_of.items():
+        latest[story_id] = max(at_of[article_id], latest.get(story_id, at_of[article_id]))
+    rows = [{"id": story_id, "created_at": now, "last_article_at": at} for story_id, at in sorted(latest.items())]
+    for start in range(0, len(rows), ROWS_PER_STATEMENT):
+        new = insert(tx, stories).values(rows[start : start + ROWS_PER_STATEMENT])
+        later = sa.case(
+            (new.excluded.last_article_at > stories.c.last_article_at, new.excluded.last_article_at),
+            else_=stories.c.last_article_at,
+        )
+        await tx.execute(new.on_conflict_do_update(index_elements=[stories.c.id], set_={"last_article_at": later}))
     await set_story(tx, story_of)
-    for story_id in sorted(set(story_of.values())):
-        latest = max(at_of[article_id] for article_id, its in story_of.items() if its == story_id)
-        await tx.execute(sa.update(stories).where(stories.c.id == story_id).values(last_article_at=latest))
 
 
 async def links(tx: Tx, article_ids: Sequence[int]) -> dict[int, tuple[str, str]]:

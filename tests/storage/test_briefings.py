@@ -1,0 +1,139 @@
+"""Briefings, told facts and kept summaries on both databases."""
+
+from datetime import date, time
+
+from bot.model import DeliveryKind, Excerpt, Ranked
+from bot.storage import briefings, schedules, stories
+from bot.storage.database import Database, Tx
+from tests.conftest import NOON
+from tests.make import DAY, HOUR, a_chat, a_source, an_article, stored
+
+RANKING = (Ranked(1, 1, 4, also=(2, 3)), Ranked(5, 5, 4, told=True))
+
+
+async def add(tx: Tx, chat_id: int, public_id: str, *, hours: float = 0, slot: str | None = None) -> int | None:
+    return await briefings.add(
+        tx,
+        public_id=public_id,
+        chat_id=chat_id,
+        ranking=RANKING,
+        recap=[7],
+        shown=1,
+        since=NOON - DAY,
+        until=NOON + hours * HOUR,
+        read_count=12,
+        local_date=date(2024, 10, 22) if slot else None,
+        slot=slot,
+    )
+
+
+async def some_stories(tx: Tx, count: int) -> list[int]:
+    source = await a_source(tx)
+    ids = await stored(tx, *(an_article(source, f"News {n}") for n in range(count)))
+    await stories.join(tx, {one: one for one in ids}, dict.fromkeys(ids, NOON), NOON)
+    return ids
+
+
+async def test_a_briefing_comes_back_with_its_whole_ranking(db: Database) -> None:
+    async with db.write() as tx:
+        chat = await a_chat(tx)
+        assert await briefings.latest(tx, chat.id) is None
+        first = await add(tx, chat.id, "a" * 32)
+        second = await add(tx, chat.id, "b" * 32, hours=1)
+        latest = await briefings.latest(tx, chat.id)
+        assert latest is not None
+        assert (latest.id, latest.ranking, latest.recap) == (second, RANKING, (7,))
+        assert (latest.since, latest.until, latest.read_count) == (NOON - DAY, NOON + HOUR, 12)
+        found = await briefings.by_public_id(tx, "a" * 32)
+        assert found is not None
+        assert found.id == first
+        assert await briefings.by_public_id(tx, "c" * 32) is None
+
+
+async def test_a_local_day_and_time_has_one_briefing(db: Database) -> None:
+    async with db.write() as tx:
+        chat, other = await a_chat(tx, 1), await a_chat(tx, 2)
+        assert await add(tx, chat.id, "a" * 32, slot="08:00")
+        assert await add(tx, chat.id, "b" * 32, slot="08:00") is None
+        assert await add(tx, chat.id, "c" * 32, slot="18:00")
+        assert await add(tx, other.id, "d" * 32, slot="08:00")
+
+
+async def test_a_page_is_turned_once(db: Database) -> None:
+    async with db.write() as tx:
+        briefing = await add(tx, (await a_chat(tx)).id, "a" * 32)
+        assert briefing
+        assert await briefings.show_more(tx, briefing, shown_before=1, shown=2)
+        assert not await briefings.show_more(tx, briefing, shown_before=1, shown=2)
+
+
+async def test_a_briefing_outlives_its_schedule(db: Database) -> None:
+    async with db.write() as tx:
+        chat = await a_chat(tx)
+        await schedules.add(tx, chat.id, time(8), NOON)
+        [schedule] = await schedules.of_chat(tx, chat.id)
+        await briefings.add(
+            tx,
+            public_id="a",
+            chat_id=chat.id,
+            ranking=(),
+            recap=(),
+            shown=0,
+            since=NOON,
+            until=NOON,
+            read_count=0,
+            schedule_id=schedule.id,
+        )
+        await schedules.clear(tx, chat.id)
+        assert await briefings.by_public_id(tx, "a") is not None
+
+
+async def test_a_story_is_told_to_a_chat_once_however_it_was_told(db: Database) -> None:
+    async with db.write() as tx:
+        chat, other = await a_chat(tx, 1), await a_chat(tx, 2)
+        one, two, three = await some_stories(tx, 3)
+        await briefings.tell(tx, chat.id, [one, two, one], DeliveryKind.ALERT, NOON)
+        await briefings.tell(tx, chat.id, [one, three], DeliveryKind.BRIEFING, NOON + HOUR)
+        told = await briefings.told_of(tx, [chat.id, other.id, chat.id], [one, two, three])
+        assert told == {(chat.id, story) for story in (one, two, three)}
+        assert await briefings.told_of(tx, [], [one]) == set()
+        assert await briefings.alerted_since(tx, chat.id, NOON - HOUR, 9) == [one, two]
+        assert await briefings.alerted_since(tx, chat.id, NOON, 9) == []
+        assert await briefings.alerted_since(tx, other.id, NOON - HOUR, 9) == []
+
+
+async def test_the_recap_names_the_latest_alerts_by_their_first_article(db: Database) -> None:
+    async with db.write() as tx:
+        chat = await a_chat(tx)
+        one, two, three, again = await some_stories(tx, 4)
+        await stories.join(tx, {again: one}, {again: NOON}, NOON)
+        for hours, story in enumerate((one, two, three)):
+            await briefings.tell(tx, chat.id, [story], DeliveryKind.ALERT, NOON + hours * HOUR)
+        assert await briefings.alerted_since(tx, chat.id, NOON - HOUR, 9) == [three, two, one]
+        assert await briefings.alerted_since(tx, chat.id, NOON - HOUR, 2) == [three, two]
+
+
+async def test_a_summary_is_kept_for_the_same_text_and_question(db: Database) -> None:
+    async with db.write() as tx:
+        [article] = await stored(tx, an_article(await a_source(tx), "Ferries", "One. Two."))
+        facts = {"revision": 1, "query_id": 4, "budget": 2, "method": "m"}
+        made = (Excerpt("One.", 0, 4), Excerpt("Two.", 5, 9))
+        assert await briefings.summary(tx, article, **facts) is None  # type: ignore[arg-type]
+        await briefings.keep_summary(tx, article, made, **facts)  # type: ignore[arg-type]
+        await briefings.keep_summary(tx, article, (), **facts)  # type: ignore[arg-type]
+        assert await briefings.summary(tx, article, **facts) == ((0, 4), (5, 9))  # type: ignore[arg-type]
+        for other in ({"revision": 2}, {"query_id": 5}, {"budget": 1}, {"method": "n"}):
+            assert await briefings.summary(tx, article, **(facts | other)) is None  # type: ignore[arg-type]
+
+
+async def test_old_briefings_and_told_facts_are_forgotten(db: Database) -> None:
+    async with db.write() as tx:
+        chat = await a_chat(tx)
+        one, two = await some_stories(tx, 2)
+        await add(tx, chat.id, "a" * 32)
+        await add(tx, chat.id, "b" * 32, hours=24)
+        await briefings.tell(tx, chat.id, [one], DeliveryKind.BRIEFING, NOON)
+        await briefings.tell(tx, chat.id, [two], DeliveryKind.BRIEFING, NOON + DAY)
+        assert await briefings.forget_before(tx, NOON + HOUR) == 2
+        assert await briefings.told_of(tx, [chat.id], [one, two]) == {(chat.id, two)}
+        assert await briefings.by_public_id(tx, "a" * 32) is None
