@@ -323,11 +323,11 @@ def test_a_query_is_filed_where_experience_says_it_is_rare() -> None:
 
     def frequency(literal: str) -> float:
         seen.append(literal)
-        return {" seoul ": 0.5, " kim ": 0.1}[literal]
+        return {" seoul ": 0.5, " kim ": 0.1}.get(literal, 0.0)
 
     matcher = Matcher(frequency)
     matcher.add(1, parse_query("Seoul AND Kim"))
-    assert set(seen) == {" seoul ", " kim "}
+    assert {" seoul ", " kim "} <= set(seen)
     assert matcher.match_ids(SEOUL) == {1}
     assert matcher.match_ids(Document(text="Seoul")) == set()
 
