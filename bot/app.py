@@ -25,7 +25,7 @@ from bot.pipeline.collect import collect
 from bot.pipeline.deliver import Sender
 from bot.pipeline.forget import forget
 from bot.pipeline.group import Grouper
-from bot.pipeline.match import match
+from bot.pipeline.match import index, match
 from bot.pipeline.progress import progress
 from bot.pipeline.runner import Runner, Step
 from bot.ports import Clock
@@ -250,6 +250,7 @@ class App:
             steps += [
                 Step("group", lambda: grouper.run(db, clock.now()), 5, then=("match",)),
                 Step("match", lambda: match(db, self.matcher, clock.now()), 5, then=("alert",)),
+                Step("index", lambda: index(self.matcher, workers), 30),
                 Step("alert", lambda: alert(db, workers, clock.now()), 5, then=("deliver",)),
                 Step("brief", lambda: brief_due(db, workers, clock.now()), 10, then=("deliver",)),
                 Step("forget", lambda: forget(db, clock.now()), 3600),

@@ -77,6 +77,14 @@ class Workers(Protocol):
         ...
 
 
+class Builder(Protocol):
+    """Builds large indexes aside, so that the event loop does not pause."""
+
+    async def build_automaton(self, literals: Sequence[str]) -> bytes:
+        """The automaton that finds the literals, serialised (`bot.rules.matching.build_automaton`)."""
+        ...
+
+
 class SendStatus(StrEnum):
     """How Telegram answered, by what is to be done next."""
 

@@ -11,6 +11,7 @@ from itertools import islice
 from bot.errors import FeedError, PageError, WorkerError
 from bot.model import Chat, ChatKind, DeliveryKind, Excerpt, Feed, Message, NewDelivery, Page
 from bot.ports import SendResult, SendStatus
+from bot.rules.matching import build_automaton
 from bot.storage import chats, deliveries
 from bot.storage.database import Database
 from tests.conftest import NOON
@@ -145,6 +146,10 @@ class FakeWorkers:
         self.summarized.append(title)
         found = re.finditer(r"[^\s.!?。！？][^.!?。！？]*[.!?。！？]+", text)
         return tuple(Excerpt(one[0], one.start(), one.end()) for one in islice(found, sentences))
+
+    async def build_automaton(self, literals: Sequence[str]) -> bytes:
+        self._work()
+        return build_automaton(list(literals))
 
     def _work(self) -> None:
         if self.failing:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.errors import QueryError
 from bot.log import get
 from bot.model import Article, NewMatch
+from bot.ports import Builder
 from bot.rules.matching import Document, Matcher, strength
 from bot.rules.queries import parse_query
 from bot.storage import subscriptions
@@ -52,6 +53,17 @@ class LiveMatcher:
         if query_id in self._known:
             self._known.remove(query_id)
             self._matcher.discard(query_id)
+
+    async def rebuild(self, builder: Builder) -> bool:
+        """Has a worker build one automaton of everything that was added, when that makes matching faster.
+
+        What is added or ended meanwhile stays. Returns whether there was something to build.
+        """
+        if not self._matcher.is_worth_building:
+            return False
+        snapshot = self._matcher.snapshot()
+        self._matcher.adopt(snapshot, await builder.build_automaton(snapshot.literals))
+        return True
 
     def match(self, articles: Sequence[Article]) -> list[NewMatch]:
         """Every query met by every article."""

@@ -13,6 +13,7 @@ import pytest
 from bot.adapters import jobs
 from bot.adapters.workers import ProcessWorkers
 from bot.errors import FeedError, PageError, WorkerError
+from bot.rules.matching import build_automaton
 
 FEED = b"<rss><channel><title>Harbour Post</title></channel></rss>"
 URL = "https://post.example/feed"
@@ -137,3 +138,13 @@ def test_the_main_process_stays_light_and_ends_without_a_word() -> None:
         [sys.executable, "-W", "error", "-c", OUTSIDE], capture_output=True, text=True, timeout=60, check=True
     )
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+async def test_an_automaton_is_built_in_a_worker_and_finds_the_same() -> None:
+    literals = [f" word{number} " for number in range(500)] + ["朝鲜", "军队"]
+    workers = ProcessWorkers(processes=1)
+    try:
+        assert await workers.build_automaton(literals) == build_automaton(literals)
+        assert await workers.build_automaton([]) == b""
+    finally:
+        await workers.close()
