@@ -68,7 +68,7 @@ def build_document(text: str, language: str, title: str = "") -> ObjectDocumentM
     parts = [list(split_paragraph(text, start, end, language)) for start, end in paragraphs(text)]
     for part in parts:
         part[0] = _without_dateline(part[0])
-    found = faults(parts, language, title)
+    found = iter(faults(parts, language, title))
     return ObjectDocumentModel(_paragraph(part, tokenizer, [next(found) for _ in part]) for part in parts)
 
 

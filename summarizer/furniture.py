@@ -70,6 +70,7 @@ BYLINE = re.compile(
 _DASH = r"\s*(?:--?|[–—])\s+"
 _AGENCY = r"\([A-Za-zÀ-ÿ/.,\s]{2,40}\)"
 DATELINES = (
+    re.compile(r"\((?:CNN|AP|AFP|Reuters|BBC|UPI|dpa|EFE|ANSA|Xinhua)\)\s*(?:--?|[–—])?\s*(?=\S)"),
     # SEOUL -, NEW YORK (Reuters) -, WASHINGTON, Oct 22 (Reuters) -, BERLIN:
     re.compile(
         r"[A-ZÀ-Þ][A-ZÀ-Þ.’'/-]{2,}(?:,?\s[A-ZÀ-Þ][A-ZÀ-Þ.’'/-]*){0,3}(?:,?\s[A-Z][a-z.]+){0,2}(?:,?\s\d{1,4}){0,2}"

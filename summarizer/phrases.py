@@ -156,9 +156,12 @@ def _settle_first_words(lines: list[str], stem: Callable[[str], str], found: Phr
     `Defiant Ann Lee` is `Ann Lee` where the text has her without it, and a single word that has its capital nowhere
     else is a term.
     """
-    names = found.names
-    for words in [words for words in names if len(words) > 2 and words[1:] in names]:
-        names[words[1:]][next(iter(names[words[1:]]))] += names.pop(words).total()
+    names: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for words, spellings in found.names.items():
+        spare = len(words) > 2 and words[1:] in found.names
+        for spelling, times in spellings.items():
+            names[words[1:] if spare else words][spelling.split(" ", 1)[1] if spare else spelling] += times
+    found.names = names
     starts = Counter(first.group() for line in lines if (first := WORD.search(line)))
     for words in [words for words in names if len(words) == 1]:
         for word, times in names[words].items():

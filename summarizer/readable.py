@@ -4,12 +4,12 @@ The rules, in order:
 1. Adverts, bylines, credits, links to other articles and page furniture are junk (`summarizer.furniture`), and so is
    the title where the text repeats it.
 2. A sentence that opens or closes a quotation without its other end is broken: nobody can tell who speaks.
-3. A sentence that opens with a connective or pronoun, or says `he said` without naming anyone, or is all quotation,
-   leans on the one before it; the first sentence of a text leans on nothing.
+3. A sentence that opens with a connective or pronoun, comes to one after its first phrase (`In May, he …`), says
+   `he said` without having named anyone, or is all quotation, leans on the one before it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 
 from summarizer.furniture import Furniture
@@ -29,6 +29,12 @@ SPEAKER = re.compile(
     r"(?:I|We|My|Our|You|Your|I['’]m|We['’]re|Ich|Wir|Je|J['’]|Nous|Yo|Nosotros|Eu|Nós|Io|Noi|Ik|Wij|We|Ja|My|Ben|Biz|Saya"
     r"|Kami|Kita|Tôi|Chúng tôi|Я|Мы|Ми)\b|我|私|僕|나는|우리"
 )
+LATE_PRONOUN = re.compile(
+    r"(?:(?:As|When|While|After|Before|Although|Though|If|Since|Once|Despite|With|Like|Unlike)\s(?![A-Z])"
+    r"|(?:In|On|At|By|During|For|From|Under|Until|Last|Earlier|Later|Today|Yesterday|Now|Speaking|Asked)\b)"
+    r"[^,“”\"]{0,80},?\s(?:he|she|they|it)\s"
+    r"|.*,\stoo\.\Z"
+)
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
 QUOTE_MARKS = frozenset("\"'“”„«»「」『』")
 QUOTE_MARK = re.compile("[\"'“”„«»「」『』]")
@@ -46,27 +52,25 @@ class Fault(IntEnum):
     JUNK = 3  # no part of the article
 
 
-def faults(paragraphs: Sequence[Sequence[Sentence]], language: str, title: str = "") -> Iterator[Fault]:
+def faults(paragraphs: Sequence[Sequence[Sentence]], language: str, title: str = "") -> list[Fault]:
     """The fault of each sentence of a text, given paragraph by paragraph, in order."""
+    found: list[Fault] = []
     leaning = opening(language)
     title = title.strip()
     furniture = Furniture(sentence.text for paragraph in paragraphs for sentence in paragraph)
-    first = True
     for paragraph in paragraphs:
         inside = 0
         for sentence in paragraph:
             halved, inside = _quotation(sentence.text, inside)
-            if sentence.text == title or sentence.text in furniture:
-                yield Fault.JUNK
-                continue
-            yield _fault(sentence.text, leaning, first, halved, len(paragraph) == 1)
-            first = False
+            junk = sentence.text == title or sentence.text in furniture
+            found.append(Fault.JUNK if junk else _fault(sentence.text, leaning, halved, len(paragraph) == 1))
+    return found
 
 
-def _fault(text: str, leaning: Callable[[str, int], bool], first: bool, halved: bool, alone: bool) -> Fault:
+def _fault(text: str, leaning: Callable[[str, int], bool], halved: bool, alone: bool) -> Fault:
     if halved or (alone and _is_heading(text)):
         return Fault.BROKEN
-    if not first and (_leans(text, leaning) or _hides_speaker(text)):
+    if _leans(text, leaning) or _hides_speaker(text) or LATE_PRONOUN.match(text):
         return Fault.LEANS
     return Fault.NONE
 
@@ -86,7 +90,8 @@ def _hides_speaker(text: str) -> bool:
     outside = QUOTED.sub(" ", text).strip(f" {TERMINATORS},")
     if not any(letter.isalnum() for letter in outside):
         return True
-    return PRONOUN_SPEAKS.search(outside) is not None and NAME.search(outside) is None
+    speaks = PRONOUN_SPEAKS.search(outside)
+    return speaks is not None and NAME.search(outside, 0, speaks.start()) is None
 
 
 def _quotation(text: str, inside: int) -> tuple[bool, int]:

@@ -79,9 +79,8 @@ def split_paragraph(text: str, start: int, end: int, language: str) -> Iterator[
     for stop in (*_ends(text, start, end, language), end):
         piece = text[start:stop]
         trimmed = piece.strip()
-        if trimmed:
-            left = stop - len(piece.lstrip())
-            yield Sentence(trimmed, left, left + len(trimmed))
+        left = stop - len(piece.lstrip())
+        yield Sentence(trimmed, left, left + len(trimmed))
         start = stop
 
 
@@ -140,7 +139,7 @@ def _is_end(text: str, start: int, found: re.Match[str], rules: Abbreviations) -
         return True
     following = OPENERS.match(text, found.end()).end()  # type: ignore[union-attr]  # an empty match at least
     if not space:
-        return _is_end_unspaced(text, start, found, following)
+        return _is_end_unspaced(text, start, found, following, rules)
     if _goes_on(text, found, following):
         return False
     return marks != "." or bool(closers) or _is_full_stop(text, start, found, following, rules)
@@ -158,7 +157,7 @@ def _goes_on(text: str, found: re.Match[str], following: int) -> bool:
     return False
 
 
-def _is_end_unspaced(text: str, start: int, found: re.Match[str], following: int) -> bool:
+def _is_end_unspaced(text: str, start: int, found: re.Match[str], following: int, rules: Abbreviations) -> bool:
     """Whether a terminator without a space ends a sentence: `in 2012.The`, `했다.그는`."""
     place = found.start()
     before, after = text[max(start, place - 2) : place], text[following : following + 2]
@@ -173,7 +172,7 @@ def _is_end_unspaced(text: str, start: int, found: re.Match[str], following: int
     word = _word_before(text, start, place)
     if word[-1] in CLOSING + "%":
         return True
-    return "." not in word and (len(word) > 2 or word.isdigit())
+    return "." not in word and (len(word) > 1 or word.isdigit()) and word.lower() not in rules.inner
 
 
 def _is_full_stop(text: str, start: int, found: re.Match[str], following: int, rules: Abbreviations) -> bool:

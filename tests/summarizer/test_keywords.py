@@ -23,6 +23,11 @@ def test_names_are_kept_whole_and_their_variants_told_once() -> None:
     assert not {"Venn", "Orla", "Tarnian", "President", "October", "Defiant Orla Venn", "Monday"} & set(found)
 
 
+def test_a_body_keeps_its_place_and_a_possessive_ends_a_name() -> None:
+    text = "He left Tarnia's Upper Court of Appeal. It is the Bank of the north. Tarnia's Upper Court of Appeal sat."
+    assert {"Upper Court of Appeal", "Bank"} <= set(words(text, language="en"))
+
+
 def test_words_that_stay_together_are_one_term() -> None:
     assert {"dock workers", "interest rate"} <= set(words(TEXT, limit=20))
 
@@ -51,7 +56,7 @@ def test_a_text_in_capitals_has_terms() -> None:
     ("text", "language", "keyword"),
     [
         ("塔恩港周一开放。工人欢迎港口。港口将带来贸易，工人表示。北京的工人也来了。", "zh", "工人"),
-        ("東京の港湾が開いた。港湾の労働者は喜んだ。", "ja", "港湾"),
+        ("東京の港湾が開いた。港湾の労働者は喜んだ。関係は近くない。", "ja", "港湾"),
         ("كان الميناء كبيرا. فتح الميناء يوم الاثنين. الميناء جديد.", "ar", "الميناء"),
     ],
 )

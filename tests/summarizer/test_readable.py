@@ -53,6 +53,10 @@ def test_page_furniture_is_junk(line: str) -> None:
         ("ko", "그러나 그는 남았다."),
         ("th", "แต่เขายังอยู่"),
         ("xx", "However, nobody came."),
+        ("en", "In May, he left the town."),
+        ("en", "After years in Orvik, she came home."),
+        ("en", "A study says the dam is larger, too."),
+        ("en", "“We stay,” he told Orvik Radio."),
     ],
 )
 def test_a_sentence_that_needs_the_one_before_leans(language: str, sentence: str) -> None:
@@ -68,6 +72,8 @@ def test_a_sentence_that_needs_the_one_before_leans(language: str, sentence: str
         "“We will stay,” said Orla Finch.",
         "The mayor's office called it 'a disgrace' on Monday.",
         "The farmers' union agreed.",
+        "As Orla Finch, from Orvik, left the town, she waved.",
+        "In May, the council met.",
         '"The bridge will last," Orla Finch said.',
     ],
 )
@@ -101,8 +107,8 @@ def test_a_heading_is_no_sentence() -> None:
     assert faults(f"{OPENING}\n\nWhat comes next\n\nThe council met.") == [NONE, BROKEN, NONE]
 
 
-def test_the_first_sentence_leans_on_nothing() -> None:
-    assert faults("It rained.") == [NONE]
+def test_even_the_first_sentence_may_lean() -> None:
+    assert faults("He stayed. The council met.") == [LEANS, NONE]
 
 
 def test_the_title_repeated_in_the_text_is_junk() -> None:
@@ -115,6 +121,7 @@ def test_the_title_repeated_in_the_text_is_junk() -> None:
         ("SEOUL - The army left.", "The army left."),
         ("NEW YORK (Reuters) - The army left.", "The army left."),
         ("WASHINGTON, Oct 22 (AP) — The army left.", "The army left."),
+        ("(CNN)The army left.", "The army left."),
         ("Paris (AFP) - L'armée est partie.", "L'armée est partie."),
         ("新华社首尔10月22日电 军队离开了。", "军队离开了。"),
         ("新华社首尔10月22日电（记者李明）军队离开了。", "军队离开了。"),

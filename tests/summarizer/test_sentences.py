@@ -22,6 +22,9 @@ CASES = {
     "ellipses": ("en", ["Well... maybe.", "Who knows…", "Time will tell."]),
     "spaced ellipses": ("en", ["It went on . . . and on.", "Then it stopped."]),
     "no space after the stop": ("en", ["The vote was held in 2012.", "The result came late.", "Dr Venn won."]),
+    "no space after a share": ("en", ["It rose by 5%.", "Nobody cared."]),
+    "no space before a curly quote": ("en", ["He left.", "“We stay,” she said."]),
+    "abbreviations without a space": ("en", ["Mr.Venn met Dr.Orla in St.Albans."]),
     "web names": ("en", ["She works for Orvik.com and reads e.g. Tamsel.net daily.", "He does not."]),
     "brands in lower case": ("en", ["It fell.", "iPhone sales rose."]),
     "list marks": ("en", ["1. Buy bread.", "Then rest."]),
@@ -44,7 +47,14 @@ CASES = {
     "unknown languages": ("xx", ["Zu blik Dr. Ofra.", "Ni kel."]),
     "capitals": ("en", ["RATES ROSE AGAIN.", "BANKS CHEERED."]),
 }
-SEPARATORS = {"zh": "", "ja": "", "Korean without spaces": "", "no space after the stop": ""}
+SEPARATORS = {
+    "zh": "",
+    "ja": "",
+    "no space after a share": "",
+    "no space before a curly quote": "",
+    "Korean without spaces": "",
+    "no space after the stop": "",
+}
 
 
 @pytest.mark.parametrize("name", CASES)

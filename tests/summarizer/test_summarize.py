@@ -75,6 +75,16 @@ def test_equal_sentences_are_told_from_their_own_places() -> None:
     assert [sentence.start for sentence in summarize(text).sentences] == [0, 10, 20]
 
 
+def test_a_text_that_only_leans_is_told_all_the_same() -> None:
+    assert len(summarize("He came. She left.").sentences) == 2
+
+
+def test_a_focus_that_leans_comes_with_the_sentence_that_it_leans_on() -> None:
+    text = ENGLISH.replace("A football match", "The old bridge is closed. It crosses near the football ground. A match")
+    told = [sentence.text for sentence in summarize(text, focus=["football"]).sentences]
+    assert "The old bridge is closed." in told
+
+
 def test_a_wrong_budget_is_named() -> None:
     with pytest.raises(BudgetError, match="no_budget"):
         summarize(ENGLISH, sentences=None)
