@@ -285,7 +285,7 @@ def run_of_words(run: list[_Token], text: str) -> list[Term]:
     else:
         groups = _spaced_groups(run)
     return [
-        _bare_term(tokens, words, text, prefix=prefix and tokens is groups[-1][0], whole=len(groups) == 1)
+        _bare_term(tokens, words, text, prefix=prefix and tokens is groups[-1][0], whole=len(groups) <= len(run))
         for tokens, words in groups
     ]
 
@@ -324,7 +324,8 @@ def _continues(before: str, word: str, *, same_token: bool) -> bool:
 def _bare_term(tokens: list[_Token], words: list[str], text: str, *, prefix: bool, whole: bool) -> Term:
     first, last = tokens[0], tokens[-1]
     written = " ".join(text[first.position : last.position + len(last.text)].split()).strip(_AROUND)
-    if not any(character.isalnum() for word in words for character in word):
+    joined = "".join(words)
+    if not joined.isalnum() and not any(map(str.isalnum, joined)):
         raise QueryError("nothing_searchable", first.position, text=written or first.text)
     if not _says(written, words, whole=whole):
         written = spell(" ".join(words))

@@ -11,10 +11,10 @@ Node
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from summarizer.folding import UNSPACED
 
@@ -146,61 +146,83 @@ def tag_of(hashtag: Hashtag) -> str:
     return f"tag:{hashtag.words.replace('_', ' ')}"
 
 
-def tidied(node: Node) -> Node:
-    """The node without repetition, double negation and needless nesting, its parts in the order of their text."""
+def canonical_text(node: Node) -> str:
+    """The same for every way of writing the same query, and fit to be parsed again.
+
+    Words are folded; parts stand in the order of their text, once each, without needless groups or double negation.
+    """
+    return _canonical(node).text
+
+
+class _Written(NamedTuple):
+    """Canonical text, and its parts where it joins several."""
+
+    text: str
+    joint: str = ""  # " AND ", " OR ", " NEAR " or none
+    parts: frozenset[str] = frozenset()
+
+
+def _canonical(node: Node) -> _Written:
     match node:
         case All(parts):
-            return all_of(_sorted(parts, All))
+            return _canonical_parts(parts, " AND ")
         case Either(parts):
-            return either_of(_sorted(parts, Either))
+            return _canonical_parts(parts, " OR ")
         case Not(Not(part)):
-            return tidied(part)
+            return _canonical(part)
         case Not(part):
-            return Not(tidied(part))
+            return _Written(f"NOT {_canonical_operand(part)}")
         case Near(left, right, distance):
-            first, second = sorted((tidied(left), tidied(right)), key=canonical_text)
-            return Near(first, second, distance)
+            first, second = sorted((_canonical_operand(left), _canonical_operand(right)))
+            return _Written(f"{first} NEAR/{distance} {second}", " NEAR ")
         case _:
-            return node
+            return _Written(_canonical_leaf(node))
 
 
-def _sorted(parts: tuple[Node, ...], kind: type[All] | type[Either]) -> list[Node]:
-    texts = {canonical_text(part): part for part in _flat([tidied(part) for part in parts], kind)}
-    return [texts[text] for text in sorted(texts)]
+def _canonical_parts(parts: tuple[Node, ...], joint: str) -> _Written:
+    written = [_canonical(part) for part in parts]
+    if len({one.text for one in written}) == 1:
+        return written[0]
+    texts: set[str] = set()
+    for one in written:
+        if one.joint == joint:
+            texts |= one.parts
+        else:
+            texts.add(f"({one.text})" if one.joint == " OR " else one.text)
+    return _Written(joint.join(sorted(texts)), joint, frozenset(texts))
 
 
-def canonical_text(node: Node) -> str:
-    """The node with folded words; of a tidied node it is the same for every way of writing the query."""
-    return _write(node, _canonical_leaf)
+def _canonical_operand(node: Node) -> str:
+    """What an operator takes: one word, quote or group."""
+    written = _canonical(node)
+    return written.text if not written.joint and _is_single(written.text) else f"({written.text})"
 
 
 def written_text(node: Node) -> str:
     """The node as the person would write it, parts in their order."""
-    return _write(node, _written_leaf)
+    return _written(node)
 
 
-def _write(node: Node, leaf: Callable[[Leaf], str]) -> str:
+def _written(node: Node) -> str:
     match node:
         case All(parts):
-            return " AND ".join([_part(part, leaf, grouped=isinstance(part, All | Either)) for part in parts])
+            return " AND ".join([_grouped(part, All | Either) for part in parts])
         case Either(parts):
-            return " OR ".join([_part(part, leaf, grouped=isinstance(part, Either)) for part in parts])
+            return " OR ".join([_grouped(part, Either) for part in parts])
         case Not(part):
-            return f"NOT {_operand(part, leaf)}"
+            return f"NOT {_operand(part)}"
         case Near(left, right, distance):
-            return f"{_operand(left, leaf)} NEAR/{distance} {_operand(right, leaf)}"
+            return f"{_operand(left)} NEAR/{distance} {_operand(right)}"
         case _:
-            return leaf(node)
+            return _written_leaf(node)
 
 
-def _part(node: Node, leaf: Callable[[Leaf], str], *, grouped: bool) -> str:
-    text = _write(node, leaf)
-    return f"({text})" if grouped else text
+def _grouped(node: Node, kinds: Any) -> str:
+    return f"({_written(node)})" if isinstance(node, kinds) else _written(node)
 
 
-def _operand(node: Node, leaf: Callable[[Leaf], str]) -> str:
-    """What an operator takes: one word, quote or group."""
-    text = _write(node, leaf)
+def _operand(node: Node) -> str:
+    text = _written(node)
     single = isinstance(node, Hashtag | Fact) or (isinstance(node, Term) and _is_single(text))
     return text if single else f"({text})"
 
@@ -239,7 +261,7 @@ def _in_field(term: Term, text: str) -> str:
 
 def spell(words: str) -> str:
     """Folded words written so that folding gives them again: `c ++` as `c++`, `iphone 手机` as `iphone手机`."""
-    if words.isascii() and not any(sign in words for sign in "+&$#@"):
+    if words.isascii() and words.replace(" ", "").isalnum():
         return words
     for sign in ("++", "##", "+", "&"):
         words = f"{words} ".replace(f" {sign} ", f"{sign} ")[:-1]

@@ -43,8 +43,8 @@ MEETS = {
 }
 APART = {
     "en": "universe:university university:universe import:important organ:organize general:generate news:new"
-    " training:train united:unite politics:politic econom:economy gas:ga Paris:pari Texas:texa physics:physic Easter:Eastern"
-    " data:date car:care plan:plane china:chin ass:as",
+    " training:train united:unite politics:politic econom:economy gas:ga Paris:pari Texas:texa physics:physic"
+    " Easter:Eastern data:date car:care plan:plane china:chin ass:as",
     "de": "Wahl:Wähler Wahl:Auswahl Haus:Hausaufgabe Arbeit:Arbeiter",
     "fr": "poli:police nation:national",
     "es": "casa:casar capital:capitalismo",
