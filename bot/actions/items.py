@@ -52,7 +52,7 @@ async def items_of(
         found = await articles.by_ids(tx, [place.article_id for place in ranked])
         others = await stories.other_sources(tx, list(found))
         queries = {
-            query_id: _read(canonical)
+            query_id: read_query(canonical)
             for query_id, canonical in (
                 await subscriptions.canonical_of(tx, [place.query_id for place in ranked])
             ).items()
@@ -77,7 +77,7 @@ async def summarize(
 ) -> tuple[Excerpt, ...]:
     """The article's sentences for a topic, kept or made now; when no worker can make them, none."""
     if len(article.text) < MIN_EXCERPT:
-        return ()
+        return (Excerpt(article.text, 0, len(article.text)),) if article.text.strip() else ()
     facts = {"revision": article.revision, "query_id": query_id, "budget": budget, "method": METHOD}
     async with db.read() as tx:
         kept = await briefings.summary(tx, article.id, **facts)  # type: ignore[arg-type]
@@ -128,7 +128,8 @@ def reasons(article: Article, hits: Sequence[Hit]) -> tuple[Reason, ...]:
     return tuple(seen.values())
 
 
-def _read(canonical: str) -> Query | None:
+def read_query(canonical: str) -> Query | None:
+    """A stored query, or None where this version can't read it any more."""
     try:
         return parse_query(canonical)
     except QueryError:

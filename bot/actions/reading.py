@@ -2,18 +2,17 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.actions.items import Telling, items_of
+from bot.actions.items import Telling, items_of, read_query
 from bot.actions.matching import document_of
 from bot.errors import NotFound
-from bot.model import Article, Briefing, Button, Chat, DeliveryKind, Message, NewDelivery, Ranked, Subscription
+from bot.model import Article, Briefing, Button, Chat, DeliveryKind, Html, Message, NewDelivery, Ranked, Subscription
 from bot.ports import Words, Workers
 from bot.rules.choosing import PAGE, choose
 from bot.rules.matching import near_miss
-from bot.rules.queries import parse_query
-from bot.rules.rendering import BriefingView, Topic, render_briefing
+from bot.rules.rendering import BriefingView, Topic, link, render_briefing, shorten
 from bot.storage import articles, briefings, chats, deliveries, matches, schedules, subscriptions
 from bot.storage.database import Database, Tx
 from bot.texts import Catalogue
@@ -21,6 +20,7 @@ from bot.texts import words as words_of
 
 WINDOW = timedelta(days=7)
 CLOSEST_ARTICLES = 100  # looked at for what came closest
+HEADLINE_UNITS = 120  # of what came closest
 RECAP = 8  # alerts listed in the recap line
 EMPTY_NOTE_EVERY = timedelta(days=7)
 LONG_ITEMS = 3  # the first items carry LONG sentences, the rest one
@@ -36,6 +36,7 @@ class Slot:
     at: time
     due_at: datetime
     next_run_at: datetime
+    covers: tuple["Slot", ...] = ()  # the chat's other slots that are due too: one briefing answers them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class _Draft:
     since: datetime
     read_count: int
     next_run: datetime | None
+    last: Briefing | None  # the chat's last one when this was drafted
 
 
 async def brief(
@@ -88,19 +90,33 @@ async def brief(
         asked_at: when it was asked for. What was asked before the last briefing went out is answered by that one.
 
     Returns:
-        The briefing; Nothing where there is nothing to tell (the run is recorded); None where another briefing
-        answers already.
+        The briefing; Nothing where there is nothing to tell (a run of the schedule is recorded all the same); None
+        where another briefing answers already.
     """
-    async with db.read() as tx:
-        last = await briefings.latest(tx, chat.id)
-        if last is not None and asked_at is not None and asked_at < last.until.replace(microsecond=0):
-            return None
-        draft = await _draft(tx, chat, last, now, window, slot)
-    if not draft.ranking:
-        return await _record_nothing(db, draft, slot, now)
-    public_id = secrets.token_hex(16)
+    while True:
+        async with db.read() as tx:
+            last = await briefings.latest(tx, chat.id)
+            told = last is not None and bool(last.ranking)
+            if last is not None and told and asked_at is not None and asked_at < last.until.replace(microsecond=0):
+                return None
+            draft = await _draft(tx, chat, last, now, window, slot)
+        if not draft.ranking:
+            return await _record_nothing(db, draft, slot, now)
+        public_id = secrets.token_hex(16)
+        messages = await _render(db, workers, draft, public_id, now)
+        try:
+            return await _record(db, draft, slot, public_id, messages, now, told_too=window is not None)
+        except _Overtaken:
+            continue
+
+
+class _Overtaken(Exception):
+    """While a briefing was made the chat was told some of it: it has to be drafted anew."""
+
+
+async def _render(db: Database, workers: Workers, draft: _Draft, public_id: str, now: datetime) -> list[Message]:
     page = draft.ranking[:PAGE]
-    telling = Telling(chat, now, words_of(chat.language))
+    telling = Telling(draft.chat, now, words_of(draft.chat.language))
     topics = await _topics(db, workers, telling, page, draft.topics)
     async with db.read() as tx:
         recap = await articles.by_ids(tx, list(draft.recap))
@@ -113,8 +129,7 @@ async def brief(
         more=len(draft.ranking) - len(page),
         next_run=None if draft.next_run is None else telling.local(draft.next_run),
     )
-    messages = render_briefing(view, telling.words, _buttons(telling.words, public_id, view.more))
-    return await _record(db, draft, slot, public_id, messages, now)
+    return render_briefing(view, telling.words, _buttons(telling.words, public_id, view.more))
 
 
 async def more(db: Database, workers: Workers, chat: Chat, public_id: str, now: datetime) -> Briefing:
@@ -124,13 +139,17 @@ async def more(db: Database, workers: Workers, chat: Chat, public_id: str, now: 
         if briefing is None or briefing.chat_id != chat.id:
             raise NotFound("no_briefing")
         own = {subscription.query_id: subscription for subscription in await subscriptions.of_chat(tx, chat.id)}
-    page = briefing.ranking[briefing.shown : briefing.shown + PAGE]
-    if not page:
-        raise NotFound("no_more")
+        page = briefing.ranking[briefing.shown : briefing.shown + PAGE]
+        told = await briefings.told_of(tx, [chat.id], [place.story_id for place in page])
+    # Since the first page an alert or another briefing may have told some of these.
+    page = tuple(replace(place, told=(chat.id, place.story_id) in told) for place in page)
     telling = Telling(chat, now, words_of(chat.language))
     shown = briefing.shown + len(page)
+    topics = await _topics(db, workers, telling, page, own)
+    if not topics:
+        raise NotFound("no_more")
     view = BriefingView(
-        topics=await _topics(db, workers, telling, page, own),
+        topics=topics,
         now=telling.local(now),
         since=telling.local(briefing.since),
         read_count=briefing.read_count,
@@ -176,8 +195,8 @@ async def _draft(
     since = max(reach, last.until) if last is not None and window is None else reach
     recap = await briefings.alerted_since(tx, chat.id, since, RECAP) if slot is not None else []
     planned = await schedules.of_chat(tx, chat.id)
-    next_runs = [slot.next_run_at] if slot else [schedule.next_run_at for schedule in planned]
-    next_runs += [schedule.next_run_at for schedule in planned if slot and schedule.id != slot.schedule_id]
+    moved = {taken.schedule_id: taken.next_run_at for taken in (slot, *slot.covers)} if slot is not None else {}
+    next_runs = [moved.get(schedule.id, schedule.next_run_at) for schedule in planned]
     return _Draft(
         chat=chat,
         ranking=choose(found),
@@ -186,6 +205,7 @@ async def _draft(
         since=since,
         read_count=await articles.count_received(tx, since, now),
         next_run=min(next_runs, default=None),
+        last=last,
     )
 
 
@@ -209,16 +229,26 @@ async def _topics(
 
 
 async def _record(
-    db: Database, draft: _Draft, slot: Slot | None, public_id: str, messages: Sequence[Message], now: datetime
+    db: Database,
+    draft: _Draft,
+    slot: Slot | None,
+    public_id: str,
+    messages: Sequence[Message],
+    now: datetime,
+    *,
+    told_too: bool,
 ) -> Briefing | None:
+    """Stores a briefing whole; None when its slot is taken, or the chat is gone. Raises _Overtaken."""
     page = draft.ranking[:PAGE]
+    told = [item.story_id for item in page]
     async with db.write() as tx:
-        if not await _take(tx, slot):
+        if await chats.lock(tx, draft.chat.id) is None or not await _take(tx, slot):
             return None
+        if not told_too and await briefings.told_of(tx, [draft.chat.id], told):
+            raise _Overtaken
         briefing_id = await _add(tx, draft, slot, public_id, now)
         if briefing_id is None:
             return None
-        told = [item.story_id for item in page]
         await briefings.tell(tx, draft.chat.id, told, DeliveryKind.BRIEFING, now)
         await _enqueue(tx, draft.chat, messages, f"briefing:{public_id}", briefing_id, now)
     return Briefing(
@@ -231,15 +261,13 @@ async def _record_nothing(db: Database, draft: _Draft, slot: Slot | None, now: d
     nothing = Nothing(len(draft.topics), draft.since, draft.read_count, await _closest(db, draft))
     if slot is None:
         return nothing
-    chat = draft.chat
     async with db.write() as tx:
-        if not await _take(tx, slot):
+        chat = await chats.lock(tx, draft.chat.id)
+        if chat is None or not await _take(tx, slot):
             return None
         public_id = secrets.token_hex(16)
         briefing_id = await _add(tx, draft, slot, public_id, now)
-        noted = chat.last_empty_note_at
-        speaks = chat.tells_when_empty and (noted is None or now - noted >= EMPTY_NOTE_EVERY)
-        if briefing_id is not None and speaks and draft.topics:
+        if briefing_id is not None and draft.topics and _speaks(chat, draft, slot, now):
             text = nothing_line(nothing, Telling(chat, now, words_of(chat.language)))
             button = Button(words_of(chat.language)("Quiet when empty"), data="set:quiet")
             await _enqueue(tx, chat, [Message(text, ((button,),))], f"briefing:{public_id}", briefing_id, now)
@@ -247,11 +275,18 @@ async def _record_nothing(db: Database, draft: _Draft, slot: Slot | None, now: d
     return nothing
 
 
+def _speaks(chat: Chat, draft: _Draft, slot: Slot, now: datetime) -> bool:
+    """Whether a chat hears of an empty run: not when it was briefed since this one was due."""
+    briefed = draft.last is not None and bool(draft.last.ranking) and draft.last.until >= slot.due_at
+    noted = chat.last_empty_note_at
+    return chat.tells_when_empty and not briefed and (noted is None or now - noted >= EMPTY_NOTE_EVERY)
+
+
 async def _closest(db: Database, draft: _Draft) -> Closest | None:
     """The latest articles held against every topic: which came nearest without being met."""
     async with db.read() as tx:
         latest = await articles.latest(tx, CLOSEST_ARTICLES)
-    queries = [parse_query(its.canonical) for its in draft.topics.values()]
+    queries = [query for its in draft.topics.values() if (query := read_query(its.canonical)) is not None]
     best: tuple[float, Closest] | None = None
     for article in latest:
         if article.received_at < draft.since:
@@ -264,23 +299,40 @@ async def _closest(db: Database, draft: _Draft) -> Closest | None:
     return None if best is None else best[1]
 
 
-def nothing_line(nothing: Nothing, telling: Telling) -> str:
-    """What the bot says when there is nothing to tell."""
+def nothing_line(nothing: Nothing, telling: Telling) -> Html:
+    """What the bot says when there is nothing to tell, with what came closest on a line below."""
     words = telling.words
     since = words.moment(telling.local(nothing.since), now=telling.local(telling.now))
-    return words.html(
+    line = words.html(
         "{nothing} since {since}; {read}.",
         nothing=words.count("Nothing new on your {n} topic", "Nothing new on your {n} topics", nothing.topics),
         since=since,
         read=words.count("{n} article read", "{n} articles read", nothing.read_count),
     )
+    return line if nothing.closest is None else Html(f"{line}\n{_closest_line(nothing.closest, words)}")
+
+
+def _closest_line(closest: Closest, words: Catalogue) -> Html:
+    has = words(" and ").join(f"“{term}”" for term in closest.present)
+    lacks = words(" and ").join(f"“{term}”" for term in closest.missing)
+    what = (
+        words("has {terms}, not {missing}", terms=has, missing=lacks)
+        if lacks
+        else words("has {terms}, apart", terms=has)
+    )
+    headline = link(shorten(closest.article.title, HEADLINE_UNITS), closest.article.url)
+    return words.html("Closest: {headline} {what}.", headline=headline, what=shorten(what, HEADLINE_UNITS))
 
 
 async def _take(tx: Tx, slot: Slot | None) -> bool:
     """Moves the schedule on; False when another process had this slot first."""
     if slot is None:
         return True
-    return await schedules.move(tx, slot.schedule_id, due_at=slot.due_at, next_run_at=slot.next_run_at)
+    if not await schedules.move(tx, slot.schedule_id, due_at=slot.due_at, next_run_at=slot.next_run_at):
+        return False
+    for other in slot.covers:
+        await schedules.move(tx, other.schedule_id, due_at=other.due_at, next_run_at=other.next_run_at)
+    return True
 
 
 async def _add(tx: Tx, draft: _Draft, slot: Slot | None, public_id: str, now: datetime) -> int | None:

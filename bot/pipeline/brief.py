@@ -3,6 +3,7 @@
 A chat that was due several times while the program was down gets one briefing that covers all of it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,9 +22,12 @@ async def brief_due(db: Database, workers: Workers, now: datetime) -> int:
     async with db.read() as tx:
         due = await schedules.due(tx, now, BATCH)
         theirs = await chats.by_ids(tx, [schedule.chat_id for schedule in due])
-    for schedule in due:
-        chat = theirs[schedule.chat_id]
-        await brief(db, workers, chat, now, slot=slot_of(schedule, chat, now))
+        overdue = await schedules.due_of(tx, list(theirs), now)
+    slots: dict[int, list[Slot]] = {}
+    for schedule in overdue:
+        slots.setdefault(schedule.chat_id, []).append(slot_of(schedule, theirs[schedule.chat_id], now))
+    for chat_id, (first, *others) in slots.items():
+        await brief(db, workers, theirs[chat_id], now, slot=replace(first, covers=tuple(others)))
     return len(due)
 
 

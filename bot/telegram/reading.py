@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from bot.actions import reading
 from bot.actions.reading import Nothing
-from bot.model import Button, Html
-from bot.rules.rendering import link, shorten
+from bot.model import Button
 from bot.telegram.turn import Turn
 
 SPAN = re.compile(r"(\d{1,3})\s*([hdw]|小时|天|日|周)", re.IGNORECASE)
@@ -50,28 +49,8 @@ async def _nothing(turn: Turn, nothing: Nothing) -> None:
             turn.words("You follow nothing yet. Write a word or a phrase, or /start for what is in the news.")
         )
         return
-    lines = [reading.nothing_line(nothing, turn.telling)]
-    if nothing.closest is not None:
-        lines.append(closest_line(nothing, turn))
     buttons = [Button(turn.words("Show the last week"), data="week"), Button(turn.words("Topics"), data="list")]
-    await turn.reply(Html("\n".join(lines)), [buttons])
-
-
-def closest_line(nothing: Nothing, turn: Turn) -> Html:
-    """What came nearest to a topic, and what it lacks."""
-    closest = nothing.closest
-    if closest is None:
-        return Html()
-    words = turn.words
-    has = words(" and ").join(f"“{term}”" for term in closest.present)
-    lacks = words(" and ").join(f"“{term}”" for term in closest.missing)
-    what = (
-        words("has {terms}, not {missing}", terms=has, missing=lacks)
-        if lacks
-        else words("has {terms}, apart", terms=has)
-    )
-    headline = link(shorten(closest.article.title, 120), closest.article.url)
-    return words.html("Closest: {headline} {what}.", headline=headline, what=what)
+    await turn.reply(reading.nothing_line(nothing, turn.telling), [buttons])
 
 
 def read_span(text: str) -> timedelta | None:
