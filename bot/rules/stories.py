@@ -27,7 +27,7 @@ KEPT = 2 * WINDOW  # what arrives late, in order of import, still finds the stor
 LEAD = 1_000  # characters of the text that count beside the title
 TITLE_WEIGHT = 2
 THRESHOLD = 0.13  # cosine for a title with a lead
-HEADLINE_THRESHOLD = 0.4  # … for a headline alone
+HEADLINE_THRESHOLD = 0.5  # … for a headline alone
 A_DAY_LATER = 0.1  # more is asked for every day since the story's last article
 SHORT = 25  # terms; below, an article is judged as a headline
 SHARED = 6  # terms that both must have; the names of a place and its people alone are no event
@@ -122,7 +122,7 @@ class StoryIndex:
 
 def _cosine(one: Vector, other: Vector) -> float:
     shared = one.keys() & other.keys()
-    if len(shared) < min(SHARED, len(one) // 2, len(other) // 2):
+    if len(shared) < min(SHARED, len(one) // 2 + 1, len(other) // 2 + 1):
         return -1.0
     return sum(one[term] * other[term] for term in sorted(shared))
 
