@@ -1,16 +1,15 @@
-"""`briefwire match`: what a query meets among the stored articles, and why."""
+"""`briefwire match`: what a query meets among the stored articles, why, and what it narrowly misses."""
 
 from typing import Annotated
 
 import typer
 
 from bot.actions.items import reasons
-from bot.actions.matching import document_of
-from bot.actions.subscriptions import PREVIEW
+from bot.actions.trying import REACH, Missed, try_out
 from bot.commands.common import blocking, clock, database
-from bot.rules.matching import explain_match
 from bot.rules.queries import parse_query
-from bot.storage import articles
+
+NEAR_SHOWN = 5
 
 
 @blocking
@@ -21,17 +20,22 @@ async def match(
     """Run a query against the stored articles of the last seven days."""
     parsed = parse_query(query)
     print(f"{query}: {parsed.explain('en')}")
-    async with database() as db, db.read() as tx:
-        candidates = await articles.search_folded(tx, parsed.required_literals(), clock.now() - PREVIEW)
-    shown = 0
-    for article in candidates:
-        hits = explain_match(parsed, document_of(article))
-        if hits is None:
-            continue
-        shown += 1
-        if shown <= limit:
-            why = (
-                ", ".join(f"“{reason.term}” in {reason.field}" for reason in reasons(article, hits)) or "no term needed"
-            )
-            print(f"{article.id:>6}  {article.title}  ({article.source_label})\n        {why}\n        {article.url}")
-    print(f"{shown} articles of the last {PREVIEW.days} days.")
+    async with database() as db:
+        tried = await try_out(db, parsed, clock.now())
+    for met in tried.met[:limit]:
+        why = ", ".join(f"“{reason.term}” in {reason.field}" for reason in reasons(met.article, met.hits))
+        print(f"{met.article.id:>6}  {met.article.title}  ({met.article.source_label})")
+        print(f"        {why or 'no term needed'}\n        {met.article.url}")
+    print(f"Meets {len(tried.met)} articles of the last {REACH.days} days.")
+    if tried.missed:
+        print("Narrowly missed:")
+    for missed in tried.missed[:NEAR_SHOWN]:
+        print(f"{missed.article.id:>6}  {missed.article.title}  ({_lacks(missed)})")
+
+
+def _lacks(missed: Missed) -> str:
+    miss = missed.miss
+    has = "has " + ", ".join(f"“{term}”" for term in miss.present)
+    if miss.unwanted:
+        return "has " + ", ".join(f"“{term}”" for term in miss.unwanted) + ", which the query excludes"
+    return f"{has}, apart" if miss.is_apart else f"{has}, not " + ", ".join(f"“{term}”" for term in miss.missing)

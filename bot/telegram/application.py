@@ -22,7 +22,7 @@ from bot.errors import BriefwireError
 from bot.log import get
 from bot.model import Chat, ChatKind, Message
 from bot.ports import Messenger
-from bot.telegram import account, posts, reading, schedule, sources, subscriptions
+from bot.telegram import account, posts, reading, schedule, sources, subscriptions, trying
 from bot.telegram.turn import Services, Turn
 from bot.texts.errors import describe
 
@@ -37,6 +37,7 @@ COMMANDS: Final[dict[str, Handler]] = {
     "unsubscribe": subscriptions.unsubscribe,
     "list": subscriptions.show_list,
     "brief": reading.brief,
+    "test": trying.test,
     "schedule": schedule.set_schedule,
     "timezone": schedule.set_timezone,
     "settings": account.settings,

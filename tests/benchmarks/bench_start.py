@@ -90,13 +90,15 @@ def processes(pid: int) -> list[psutil.Process]:
 
 def tree(pid: int) -> float:
     """Resident memory of a process tree, in MB; what processes share counts for each of them."""
-    return sum(process.memory_info().rss for process in processes(pid)) / 1e6
+    total: float = sum(process.memory_info().rss for process in processes(pid)) / 1e6
+    return total
 
 
 def with_everything_inside() -> float:
     """Resident memory of one process with all libraries imported, in MB."""
     look = HEAVY + "import psutil; print(psutil.Process().memory_info().rss / 1e6)"
-    return float(subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout)
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    return float(done.stdout)
 
 
 if __name__ == "__main__":
