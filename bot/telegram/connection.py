@@ -34,15 +34,14 @@ class Connection:
 
     def __init__(self, settings: Settings, pacer: Pacer) -> None:
         self._settings = settings
+        self._requests = (AiohttpRequest(proxy=settings.proxy), AiohttpRequest(proxy=settings.proxy, connections=4))
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder()
             .token(settings.token.get_secret_value())
             .base_url(f"{settings.api_url}/bot")
             .base_file_url(f"{settings.api_url}/file/bot")
-            .request(AiohttpRequest(proxy=settings.proxy))
-            .get_updates_request(
-                AiohttpRequest(proxy=settings.proxy, connections=4)
-            )
+            .request(self._requests[0])
+            .get_updates_request(self._requests[1])
             .rate_limiter(PacedRateLimiter(pacer))
             .job_queue(None)
             .build()
@@ -94,6 +93,9 @@ class Connection:
         if self._application.running:
             await self._application.stop()
         await self._application.shutdown()
+        # The library leaves connections open where it could not find out who the bot is.
+        for request in self._requests:
+            await request.shutdown()
 
     def _poll_failed(self, error: TelegramError) -> None:
         refusal: MessengerError | None = None
