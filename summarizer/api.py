@@ -51,7 +51,7 @@ def summarize(
     _check_text(text, title)
     _check_budget(sentences, words)
     code = guess_language(text) if language is None else language_code(language)
-    summarizer = ranker(method, code, title)
+    summarizer = ranker(method, code)
     literals = tuple(focus)
     selection = Selection(code, sentences, words, carries(literals) if literals else None)
     chosen = summarizer(build_document(text, code, title), selection)

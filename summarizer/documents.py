@@ -1,6 +1,6 @@
 """sumy's document model over our own splitter and words: no NLTK data, and every sentence knows its place."""
 
-from collections.abc import Sequence
+from itertools import count
 
 from sumy.models.dom import ObjectDocumentModel, Paragraph
 from sumy.models.dom import Sentence as SumySentence
@@ -8,7 +8,7 @@ from sumy.nlp.tokenizers import Tokenizer
 
 from summarizer import types
 from summarizer.furniture import Furniture, dateline_end
-from summarizer.readable import Fault, faults
+from summarizer.readable import Fault, Readability
 from summarizer.sentences import paragraphs, split_paragraph, split_sentences
 from summarizer.words import split_words
 
@@ -37,13 +37,24 @@ class PlacedSentence(SumySentence):  # type: ignore[misc]
     Two equal sentences at different places are two sentences, where sumy would rate them as one.
     """
 
-    __slots__ = ("end", "fault", "start")
+    __slots__ = ("_fault", "_place", "_readability", "end", "start")
 
-    def __init__(self, sentence: types.Sentence, tokenizer: NewsTokenizer, fault: Fault = Fault.NONE) -> None:
+    def __init__(
+        self, sentence: types.Sentence, tokenizer: Tokenizer, readability: Readability | None = None, place: int = 0
+    ) -> None:
         super().__init__(sentence.text, tokenizer)
         self.start = sentence.start
         self.end = sentence.end
-        self.fault = fault
+        self._readability = readability
+        self._place = place
+        self._fault: Fault | None = None
+
+    @property
+    def fault(self) -> Fault:
+        """What keeps it from standing alone."""
+        if self._fault is None:
+            self._fault = self._readability.fault(self._place) if self._readability else Fault.NONE
+        return self._fault
 
     @property
     def text(self) -> str:
@@ -61,19 +72,20 @@ class PlacedSentence(SumySentence):  # type: ignore[misc]
 def build_document(text: str, language: str, title: str = "") -> ObjectDocumentModel:
     """A text as sumy's document of `PlacedSentence`s, paragraph by paragraph.
 
-    Sentences begin after a dateline, and one that only repeats the title is junk. Unlike sumy's plain-text parser it
-    takes no line in capitals for a heading: wire copy has whole articles of them.
+    The title is its heading. Sentences begin after a dateline. Unlike sumy's plain-text parser it takes no line in
+    capitals for a heading: wire copy has whole articles of them.
     """
     tokenizer = NewsTokenizer(language)
     parts = [list(split_paragraph(text, start, end, language)) for start, end in paragraphs(text)]
     for part in parts:
         part[0] = _without_dateline(part[0])
-    found = iter(faults(parts, language, title))
-    return ObjectDocumentModel(_paragraph(part, tokenizer, [next(found) for _ in part]) for part in parts)
-
-
-def _paragraph(part: Sequence[types.Sentence], tokenizer: NewsTokenizer, found: Sequence[Fault]) -> Paragraph:
-    return Paragraph(PlacedSentence(sentence, tokenizer, fault) for sentence, fault in zip(part, found, strict=True))
+    readability = Readability(parts, language, title)
+    places = count()
+    body = [
+        Paragraph(PlacedSentence(sentence, tokenizer, readability, next(places)) for sentence in part) for part in parts
+    ]
+    heading = [Paragraph([SumySentence(title, tokenizer, is_heading=True)])] if title else []
+    return ObjectDocumentModel(heading + body)
 
 
 def _without_dateline(sentence: types.Sentence) -> types.Sentence:

@@ -19,7 +19,8 @@ from summarizer.documents import PlacedSentence
 from summarizer.terms import Numbers, Terms, weigh
 
 QUESTION_MARKS = ("?", "？", "؟")
-DIGIT = re.compile(r"\d")
+DIGIT = re.compile("[0-9]")
+REMEMBERED_WORDS = 50_000  # per ranker, about 8 MB
 CANDIDATES = 32  # best sentences by score, among which likeness counts
 DEPTH = 8  # sentences taken one by one; what is ranked lower keeps the order of its scores
 
@@ -42,51 +43,63 @@ class Weights:
 class NewsRankSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has no types
     """Ranks the sentences of a sumy document of news; takes and returns what sumy's summarizers do.
 
-    Time and memory grow with the number of words.
+    The document's headings are the title. Time and memory grow with the number of words.
 
     Attributes:
-        stop_words: lower-case words that are no terms.
-        title_words: the words of the headline; set it before each document, empty where there is none.
+        stop_words: lower-case words that are no terms; set them once, before the first document.
     """
 
     stop_words: frozenset[str] = frozenset()
-    title_words: Iterable[str] = ()
 
     def __init__(self, stemmer: Callable[[str], str], weights: Weights | None = None) -> None:
         super().__init__(stemmer)
         self.weights = weights or Weights()
+        self._known: dict[str, str] = {}
 
     def __call__(self, document: Any, sentences_count: Any) -> tuple[PlacedSentence, ...]:
         sentences = document.sentences
-        terms = weigh([self.stems(sentence.words) for sentence in sentences])
-        scores = self.scores(terms, [sentence.text for sentence in sentences])
+        terms, scores = self.score(document)
         ranks = dict(zip(self._one_by_one(scores, terms), range(len(sentences), 0, -1), strict=True))
         ratings = {sentence: ranks[place] for place, sentence in enumerate(sentences)}
         return self._get_best_sentences(sentences, sentences_count, ratings)  # type: ignore[no-any-return]
 
+    def score(self, document: Any) -> tuple[Terms, Numbers]:
+        """The terms of a document's sentences, and a score for each."""
+        terms = weigh([self.stems(sentence.words) for sentence in document.sentences])
+        title = {stem for heading in document.headings for stem in self.stems(heading.words)}
+        return terms, self._scores(terms, [str(sentence) for sentence in document.sentences], title)
+
     def stems(self, words: Iterable[str]) -> list[str]:
         """The stems of those words that are terms."""
-        stop_words, stem = self.stop_words, self._stemmer
-        return [stem(word) for word in map(str.lower, words) if word not in stop_words]
+        return [stem for stem in map(self._stem, words) if stem]
 
-    def scores(self, terms: Terms, texts: list[str]) -> Numbers:
-        """One score per sentence of a document, from its terms and its texts."""
+    def _stem(self, word: str) -> str:
+        """The word's stem, empty for a stop word. Remembered, because news repeats its words."""
+        stem = self._known.get(word)
+        if stem is None:
+            if len(self._known) >= REMEMBERED_WORDS:
+                self._known.clear()
+            lower = word.lower()
+            stem = self._known[word] = "" if lower in self.stop_words else self._stemmer(lower)
+        return stem
+
+    def _scores(self, terms: Terms, texts: list[str], title: set[str]) -> Numbers:
         weights = self.weights
-        places = np.arange(terms.sentences)
         backward, forward = terms.centralities()
-        questions = np.array([text.rstrip("\"”’'」").endswith(QUESTION_MARKS) for text in texts], np.float64)
-        figures = np.array([DIGIT.search(text) is not None for text in texts], np.float64)
+        shared = _scaled(np.array([terms.centroid(), forward, backward]))
         scores: Numbers = (
-            weights.position / np.sqrt(1 + places)
-            + weights.centroid * _scaled(terms.centroid())
-            + weights.forward * _scaled(forward)
-            + weights.backward * _scaled(backward)
-            + weights.title * terms.shares(set(self.stems(self.title_words)))
-            + weights.first * (places == 0)
-            + weights.question * questions
-            + weights.figure * figures
+            weights.position / np.sqrt(np.arange(1, terms.sentences + 1))
+            + np.array([weights.centroid, weights.forward, weights.backward]) @ shared
+            + weights.title * terms.shares(title)
+            + np.array([self._of_writing(text) for text in texts], np.float64)
         )
+        scores[:1] += weights.first
         return scores
+
+    def _of_writing(self, text: str) -> float:
+        """What a question and a figure count."""
+        question = text.rstrip("\"”’'」").endswith(QUESTION_MARKS)
+        return question * self.weights.question + (DIGIT.search(text) is not None) * self.weights.figure
 
     def _one_by_one(self, scores: Numbers, terms: Terms) -> list[int]:
         """The places of all sentences, best first."""
@@ -104,7 +117,12 @@ class NewsRankSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has 
         return [candidates[row] for row in (*taken, *left)] + ranked[CANDIDATES:]
 
 
-def _scaled(values: Numbers) -> Numbers:
-    """Stretched to 0..1; zeros where all are equal."""
-    low, high = (values.min(), values.max()) if len(values) else (0.0, 0.0)
-    return (values - low) / (high - low) if high > low else np.zeros_like(values)
+def _scaled(rows: Numbers) -> Numbers:
+    """Each row stretched to 0..1; zeros where all its values are equal."""
+    if not rows.size:
+        return rows
+    low = rows.min(axis=1, keepdims=True)
+    span = rows.max(axis=1, keepdims=True) - low
+    span[span == 0] = 1
+    scaled: Numbers = (rows - low) / span
+    return scaled

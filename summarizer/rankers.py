@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from itertools import islice
 from typing import Any
@@ -11,7 +12,7 @@ from sumy.models.dom import ObjectDocumentModel, Paragraph
 from summarizer.documents import PlacedSentence
 from summarizer.errors import MethodError
 from summarizer.stopwords import stop_words
-from summarizer.words import split_words, stemmer
+from summarizer.words import stemmer
 
 Ranker = Callable[[Any, Any], Sequence[PlacedSentence]]
 
@@ -39,7 +40,7 @@ _HOMES = {
 METHODS = tuple(_HOMES)
 
 
-def ranker(method: str, language: str, title: str = "") -> Ranker:
+def ranker(method: str, language: str) -> Ranker:
     """The ranker of that name, with the language's stems and stop words.
 
     Each reads only the beginning of a document that is too long for it: the first 20,000 sentences for `news`,
@@ -50,32 +51,33 @@ def ranker(method: str, language: str, title: str = "") -> Ranker:
     """
     if method not in _HOMES:
         raise MethodError("unknown_method", given=method, known=", ".join(METHODS))
+    return _ranker(method, language)
+
+
+@cache
+def _ranker(method: str, language: str) -> Ranker:
     home = _HOMES[method]
     summarizer = getattr(import_module(home.module), home.name)(stemmer(language))
     if method == "edmundson":
-        _prepare_edmundson(summarizer, language, title)
-    elif method == "news":
-        summarizer.stop_words = stop_words(language)
-        summarizer.title_words = split_words(title, language)
+        _prepare_edmundson(summarizer, language)
     else:
         summarizer.stop_words = stop_words(language)
     return lambda document, count: summarizer(_beginning(document, home.longest), count)
 
 
-def _prepare_edmundson(summarizer: Any, language: str, title: str) -> None:
-    """Edmundson's method wants three lists of words and refuses empty ones: the title's, else sumy's defaults."""
+def _prepare_edmundson(summarizer: Any, language: str) -> None:
+    """Edmundson's method wants three lists of words and refuses empty ones: sumy's defaults, which are English."""
     from sumy.parsers.parser import DocumentParser
 
-    summarizer.bonus_words = split_words(title, language) or DocumentParser.SIGNIFICANT_WORDS
+    summarizer.bonus_words = DocumentParser.SIGNIFICANT_WORDS
     summarizer.stigma_words = DocumentParser.STIGMA_WORDS
     summarizer.null_words = stop_words(language) or DocumentParser.STIGMA_WORDS
 
 
 def _beginning(document: ObjectDocumentModel, longest: int) -> ObjectDocumentModel:
-    """The document's first sentences, in their paragraphs."""
+    """The document's headings and first sentences, in their paragraphs."""
     if len(document.sentences) <= longest:
         return document
     sentences = iter(document.sentences[:longest])
-    return ObjectDocumentModel(
-        Paragraph(islice(sentences, len(paragraph.sentences))) for paragraph in document.paragraphs
-    )
+    body = [Paragraph(islice(sentences, len(paragraph.sentences))) for paragraph in document.paragraphs]
+    return ObjectDocumentModel([Paragraph(document.headings), *body])

@@ -11,6 +11,7 @@ The rules, in order:
 import re
 from collections.abc import Callable, Sequence
 from enum import IntEnum
+from functools import cached_property
 
 from summarizer.furniture import Furniture
 from summarizer.openings import opening
@@ -52,27 +53,45 @@ class Fault(IntEnum):
     JUNK = 3  # no part of the article
 
 
-def faults(paragraphs: Sequence[Sequence[Sentence]], language: str, title: str = "") -> list[Fault]:
-    """The fault of each sentence of a text, given paragraph by paragraph, in order."""
-    found: list[Fault] = []
-    leaning = opening(language)
-    title = title.strip()
-    furniture = Furniture(sentence.text for paragraph in paragraphs for sentence in paragraph)
-    for paragraph in paragraphs:
-        inside = 0
-        for sentence in paragraph:
-            halved, inside = _quotation(sentence.text, inside)
-            junk = sentence.text == title or sentence.text in furniture
-            found.append(Fault.JUNK if junk else _fault(sentence.text, leaning, halved, len(paragraph) == 1))
-    return found
+class Readability:
+    """Finds the faults of a text's sentences, each when it is first asked for, because a summary asks for few.
 
+    Args:
+        paragraphs: the text's sentences, paragraph by paragraph.
+        language: two-letter code.
+        title: the headline; a sentence that repeats it is junk.
+    """
 
-def _fault(text: str, leaning: Callable[[str, int], bool], halved: bool, alone: bool) -> Fault:
-    if halved or (alone and _is_heading(text)):
-        return Fault.BROKEN
-    if _leans(text, leaning) or _hides_speaker(text) or LATE_PRONOUN.match(text):
-        return Fault.LEANS
-    return Fault.NONE
+    def __init__(self, paragraphs: Sequence[Sequence[Sentence]], language: str, title: str = "") -> None:
+        self._paragraphs = paragraphs
+        self._leaning = opening(language)
+        self._title = title.strip()
+
+    def fault(self, place: int) -> Fault:
+        """The fault of the text's sentence at that place."""
+        text, halved, alone = self._sentences[place]
+        if text == self._title or text in self._furniture:
+            return Fault.JUNK
+        if halved or (alone and _is_heading(text)):
+            return Fault.BROKEN
+        if _leans(text, self._leaning) or _hides_speaker(text) or LATE_PRONOUN.match(text):
+            return Fault.LEANS
+        return Fault.NONE
+
+    @cached_property
+    def _furniture(self) -> Furniture:
+        return Furniture(text for text, _, _ in self._sentences)
+
+    @cached_property
+    def _sentences(self) -> list[tuple[str, bool, bool]]:
+        """Each sentence, whether it holds half a quotation, and whether it is alone in its paragraph."""
+        found = []
+        for paragraph in self._paragraphs:
+            inside = 0
+            for sentence in paragraph:
+                halved, inside = _quotation(sentence.text, inside)
+                found.append((sentence.text, halved, len(paragraph) == 1))
+        return found
 
 
 def _leans(text: str, leaning: Callable[[str, int], bool]) -> bool:

@@ -17,7 +17,7 @@ from summarizer.newsrank import NewsRankSummarizer
 from summarizer.stopwords import stop_words
 from summarizer.terms import Numbers, weigh
 from summarizer.types import StorySentence
-from summarizer.words import split_words, stemmer
+from summarizer.words import stemmer
 
 MAX_ARTICLES = 12
 MAX_SENTENCES = 30  # of each article
@@ -62,11 +62,11 @@ def choose_sentences(
     for number, article in enumerate(articles[:MAX_ARTICLES]):
         code = language or guess_language(article.text or article.title)
         ranker = NewsRankSummarizer(stemmer(code))
-        ranker.stop_words, ranker.title_words = stop_words(code), split_words(article.title, code)
-        placed = build_document(article.text, code, article.title).sentences[:MAX_SENTENCES]
-        own = [ranker.stems(sentence.words) for sentence in placed]
-        scores.append(ranker.scores(weigh(own), [sentence.text for sentence in placed]))
-        stems.extend(own)
+        ranker.stop_words = stop_words(code)
+        document = build_document(article.text, code, article.title)
+        placed = document.sentences[:MAX_SENTENCES]
+        scores.append(ranker.score(document)[1][:MAX_SENTENCES])
+        stems.extend(ranker.stems(sentence.words) for sentence in placed)
         told += [_Told(sentence, order, number) for order, sentence in enumerate(placed, start=len(told))]
     if not told:
         return ()

@@ -8,10 +8,12 @@ from sumy.models.dom import ObjectDocumentModel, Paragraph
 from sumy.parsers.plaintext import PlaintextParser
 from sumy.summarizers.lex_rank import LexRankSummarizer
 
+from summarizer import Sentence
 from summarizer.documents import NewsTokenizer, PlacedSentence, build_document
 from summarizer.lexrank import FastLexRankSummarizer
 from summarizer.newsrank import NewsRankSummarizer, Weights
 from summarizer.rankers import ranker
+from summarizer.readable import Fault
 from summarizer.terms import weigh
 
 WORDS = st.sampled_from("river bridge army town mayor rain boat school road dam wall council flood".split())
@@ -56,8 +58,22 @@ def test_a_share_of_the_sentences_is_a_count_as_in_sumy() -> None:
 
 
 def test_the_title_pulls_the_sentences_that_share_its_words() -> None:
-    text = document([["river", "bridge"], ["boat", "road"], ["school", "wall"], ["dam", "army"]])
-    assert str(ranker("news", "en", "Army at the dam")(text, 1)[0]) == "The dam army."
+    text = build_document("The river bridge. The boat road. The school wall. The dam army.", "en", "Army at the dam")
+    assert str(ranker("news", "en")(text, 1)[0]) == "The dam army."
+
+
+def test_news_takes_what_sumys_parser_made() -> None:
+    text = "STORM AT THE DAM\n\nThe river rose.\n\nThe road is dry. The army came to the dam."
+    parsed = PlaintextParser.from_string(text, NewsTokenizer("en")).document
+    summarizer = NewsRankSummarizer(str.lower)
+    summarizer.stop_words = frozenset({"the", "at", "to", "is"})
+    assert str(summarizer(parsed, 1)[0]) == "The army came to the dam."
+
+
+def test_remembered_words_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.newsrank.REMEMBERED_WORDS", 3)
+    summarizer = NewsRankSummarizer(str.lower)
+    assert summarizer.stems("One two three four five one".split()) == "one two three four five one".split()
 
 
 def test_weights_are_the_callers_to_choose() -> None:
@@ -76,6 +92,10 @@ def test_equal_sentences_are_told_apart_by_their_place() -> None:
     assert first != second
     assert len({first, second, third}) == 3
     assert first != "It rains."
+
+
+def test_a_placed_sentence_without_its_text_has_no_fault() -> None:
+    assert PlacedSentence(Sentence("But no.", 0, 7), NewsTokenizer("en")).fault == Fault.NONE
 
 
 def test_placed_sentences_go_into_paragraphs_of_sumys() -> None:
