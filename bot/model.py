@@ -65,10 +65,11 @@ class SourceState(StrEnum):
 
 
 class Mode(StrEnum):
-    """How a subscription tells what it met."""
+    """What a subscription does with what its query met."""
 
     BRIEFING = "briefing"
     ALERT = "alert"
+    MUTE = "mute"  # is told by none of the chat's other subscriptions
 
 
 class DeliveryKind(StrEnum):

@@ -138,7 +138,7 @@ async def more(db: Database, workers: Workers, chat: Chat, public_id: str, now: 
         briefing = await briefings.by_public_id(tx, public_id)
         if briefing is None or briefing.chat_id != chat.id:
             raise NotFound("no_briefing")
-        own = {subscription.query_id: subscription for subscription in await subscriptions.of_chat(tx, chat.id)}
+        own = {subscription.query_id: subscription for subscription in await subscriptions.topics_of_chat(tx, chat.id)}
         page = briefing.ranking[briefing.shown : briefing.shown + PAGE]
         told = await briefings.told_of(tx, [chat.id], [place.story_id for place in page])
     # Since the first page an alert or another briefing may have told some of these.
@@ -171,7 +171,7 @@ async def read_briefing(db: Database, workers: Workers, public_id: str, words: C
         chat = None if briefing is None else await chats.get(tx, briefing.chat_id)
         if briefing is None or chat is None:
             raise NotFound("no_briefing")
-        own = {subscription.query_id: subscription for subscription in await subscriptions.of_chat(tx, chat.id)}
+        own = {subscription.query_id: subscription for subscription in await subscriptions.topics_of_chat(tx, chat.id)}
         recap = await articles.by_ids(tx, list(briefing.recap))
     telling = Telling(chat, briefing.until, words)
     pages = [briefing.ranking[start : start + PAGE] for start in range(0, briefing.shown, PAGE)]
@@ -189,7 +189,7 @@ async def read_briefing(db: Database, workers: Workers, public_id: str, words: C
 async def _draft(
     tx: Tx, chat: Chat, last: Briefing | None, now: datetime, window: timedelta | None, slot: Slot | None
 ) -> _Draft:
-    own = {subscription.query_id: subscription for subscription in await subscriptions.of_chat(tx, chat.id)}
+    own = {subscription.query_id: subscription for subscription in await subscriptions.topics_of_chat(tx, chat.id)}
     reach = now - (window or WINDOW)
     found = await matches.candidates(tx, chat.id, since=reach, until=now, told_too=window is not None)
     since = max(reach, last.until) if last is not None and window is None else reach

@@ -1,6 +1,6 @@
 """Following topics: what a query means, what it would have met, subscribing and ending it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -66,7 +66,8 @@ async def subscribe(
     query = parse_query(text)
     async with db.write() as tx:
         own = await subscriptions.of_chat(tx, chat.id)
-        if len(own) >= SUBSCRIPTIONS_PER_CHAT:
+        is_known = any(subscription.canonical == query.canonical for subscription in own)
+        if len(own) >= SUBSCRIPTIONS_PER_CHAT and not is_known:
             raise BadInput("too_many_subscriptions", limit=SUBSCRIPTIONS_PER_CHAT)
         subscription, is_new = await subscriptions.add(
             tx,
@@ -77,12 +78,16 @@ async def subscribe(
             mode=mode,
             now=now,
         )
-        found, strengths = await _met(tx, query, now)
-        await matches.add(tx, [NewMatch(subscription.query_id, article_id, s) for article_id, s in strengths.items()])
+        found, strengths, seen = await _met(tx, query, now)
+        await matches.add(tx, _new_matches(subscription, strengths))
         if not own:
             await schedule.ensure_default(tx, chat, now)
         shown = await _preview(tx, query, found, now)
     matcher.add(subscription.query_id, query.canonical)
+    # PostgreSQL: what another process stored and matched meanwhile was seen neither there nor above.
+    async with db.write() as tx:
+        _, strengths, _ = await _met(tx, query, now, seen)
+        await matches.add(tx, _new_matches(subscription, strengths))
     return Subscribed(subscription, query, shown, is_new)
 
 
@@ -174,6 +179,12 @@ async def of_chat(db: Database, chat: Chat) -> list[Subscription]:
         return await subscriptions.of_chat(tx, chat.id)
 
 
+async def topics_of_chat(db: Database, chat: Chat) -> list[Subscription]:
+    """What the chat follows, oldest first."""
+    async with db.read() as tx:
+        return await subscriptions.topics_of_chat(tx, chat.id)
+
+
 def find(own: Sequence[Subscription], text: str) -> Subscription | None:
     """The subscription that somebody means: by its place in the list (from 1), its name, or the same query."""
     given = text.strip()
@@ -186,17 +197,30 @@ def find(own: Sequence[Subscription], text: str) -> Subscription | None:
     return next((subscription for subscription in own if subscription.canonical == canonical), None)
 
 
-async def _met(tx: Tx, query: Query, now: datetime) -> tuple[list[Article], dict[int, float]]:
-    """Articles of the last seven days that meet the query, latest first, and the strength of each by id."""
+async def _met(
+    tx: Tx, query: Query, now: datetime, seen: Set[int] = frozenset()
+) -> tuple[list[Article], dict[int, float], Set[int]]:
+    """Articles of the last seven days that meet the query, latest first, less those seen before.
+
+    Returns:
+        The articles, the strength of each by id, and the ids of all that were looked at.
+    """
     since = now - PREVIEW
     found, strengths = [], {}
-    for article in await articles.search_folded(tx, query.required_literals(), since, PREVIEW_ARTICLES):
+    candidates = await articles.search_folded(tx, query.required_literals(), since, PREVIEW_ARTICLES)
+    for article in candidates:
+        if article.id in seen:
+            continue
         document = document_of(article)
         hits = explain_match(query, document)
         if hits is not None:
             found.append(article)
             strengths[article.id] = strength(hits, document)
-    return found, strengths
+    return found, strengths, {article.id for article in candidates}
+
+
+def _new_matches(subscription: Subscription, strengths: Mapping[int, float]) -> list[NewMatch]:
+    return [NewMatch(subscription.query_id, article_id, strength) for article_id, strength in strengths.items()]
 
 
 async def _preview(tx: Tx, query: Query, found: Sequence[Article], now: datetime) -> Preview:

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Candidate, NewMatch
+from bot.model import Candidate, Mode, NewMatch
 from bot.storage.database import Tx, insert_all
 from bot.storage.tables import articles, matches, subscriptions, told
+
+mutes = subscriptions.alias("mutes")
+hidden = matches.alias("hidden")
 
 
 async def add(tx: Tx, found: Sequence[NewMatch]) -> None:
@@ -34,6 +38,8 @@ async def add(tx: Tx, found: Sequence[NewMatch]) -> None:
 async def candidates(tx: Tx, chat_id: int, *, since: datetime, until: datetime, told_too: bool) -> list[Candidate]:
     """What the chat's queries met between two times, once per query and article, for a briefing to choose from.
 
+    What the chat mutes is left out, whichever other queries it met.
+
     Args:
         told_too: also stories that the chat was told before, marked so.
     """
@@ -52,6 +58,8 @@ async def candidates(tx: Tx, chat_id: int, *, since: datetime, until: datetime, 
         .join(articles, articles.c.id == matches.c.article_id)
         .where(
             subscriptions.c.chat_id == chat_id,
+            subscriptions.c.mode != Mode.MUTE,
+            matches.c.article_id.not_in(_muted().where(mutes.c.chat_id == chat_id)),
             matches.c.at >= since,
             matches.c.at <= until,
             articles.c.story_id.is_not(None),
@@ -66,6 +74,12 @@ async def candidates(tx: Tx, chat_id: int, *, since: datetime, until: datetime, 
     ]
 
 
+async def muted(tx: Tx, article_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """Which (chat, article) pairs are muted, of these articles."""
+    statement = _muted().add_columns(mutes.c.chat_id).where(hidden.c.article_id.in_(article_ids))
+    return {(row.chat_id, row.article_id) for row in await tx.execute(statement)}
+
+
 async def of_articles(tx: Tx, article_ids: Sequence[int]) -> list[NewMatch]:
     """The matches of articles."""
     rows = await tx.execute(sa.select(matches).where(matches.c.article_id.in_(article_ids)))
@@ -75,3 +89,12 @@ async def of_articles(tx: Tx, article_ids: Sequence[int]) -> list[NewMatch]:
 async def forget_before(tx: Tx, time: datetime) -> int:
     """Drops matches of articles shown before a time, and returns how many."""
     return (await tx.execute(sa.delete(matches).where(matches.c.at < time))).rowcount
+
+
+def _muted() -> sa.Select[Any]:
+    """The articles that somebody's mutes met."""
+    return (
+        sa.select(hidden.c.article_id)
+        .join(mutes, mutes.c.query_id == hidden.c.query_id)
+        .where(mutes.c.mode == Mode.MUTE)
+    )

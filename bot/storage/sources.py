@@ -85,6 +85,12 @@ async def list_counted(tx: Tx, since: datetime) -> list[SourceCount]:
     ]
 
 
+async def is_title(tx: Tx, title: str) -> bool:
+    """Whether a source is called so, whatever its case."""
+    called = sa.exists().where(sa.func.lower(sources.c.title) == title.lower())
+    return bool(await tx.scalar(sa.select(called)))
+
+
 async def count_active(tx: Tx) -> int:
     """How many sources are read."""
     active = sa.select(sa.func.count()).where(sources.c.state == SourceState.ACTIVE, sources.c.kind == SourceKind.FEED)

@@ -60,6 +60,11 @@ async def of_chat(tx: Tx, chat_id: int) -> list[Subscription]:
     return [_subscription(row) for row in await tx.execute(statement)]
 
 
+async def topics_of_chat(tx: Tx, chat_id: int) -> list[Subscription]:
+    """What the chat follows, oldest first: its subscriptions without its mutes."""
+    return [subscription for subscription in await of_chat(tx, chat_id) if subscription.mode is not Mode.MUTE]
+
+
 async def remove(tx: Tx, subscription_id: int) -> None:
     """Ends a subscription. Its query stays, because another chat may be taking it up this moment."""
     await tx.execute(sa.delete(subscriptions).where(subscriptions.c.id == subscription_id))

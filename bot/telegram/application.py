@@ -22,7 +22,7 @@ from bot.errors import BriefwireError
 from bot.log import get
 from bot.model import Chat, ChatKind, Message
 from bot.ports import Messenger
-from bot.telegram import account, posts, reading, schedule, sources, subscriptions, trying
+from bot.telegram import account, mutes, posts, reading, schedule, sources, subscriptions, trying
 from bot.telegram.turn import Services, Turn
 from bot.texts.errors import describe
 
@@ -38,6 +38,7 @@ COMMANDS: Final[dict[str, Handler]] = {
     "list": subscriptions.show_list,
     "brief": reading.brief,
     "test": trying.test,
+    "mute": mutes.mute,
     "schedule": schedule.set_schedule,
     "timezone": schedule.set_timezone,
     "settings": account.settings,
@@ -61,6 +62,7 @@ TAPS: Final[dict[str, Handler]] = {
     "calm": subscriptions.calm,
     "list": subscriptions.show_list,
     "back": subscriptions.back_to_list,
+    "unmute": mutes.unmute,
     "topic": subscriptions.show_topic,
     "end": subscriptions.end,
     "brief": reading.brief,

@@ -17,6 +17,7 @@ def menu(language: str, *, admin: bool) -> list[telegram.BotCommand]:
         "subscribe": its("Follow a word, a phrase or a query"),
         "list": its("Your topics"),
         "unsubscribe": its("End a topic"),
+        "mute": its("Hide words or a source"),
         "test": its("What a query meets, and why"),
         "schedule": its("When your briefing comes"),
         "timezone": its("Where you are"),

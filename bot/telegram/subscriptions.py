@@ -151,7 +151,7 @@ async def back_to_list(turn: Turn, _: str) -> None:
 
 
 async def _list(turn: Turn) -> tuple[Html, Buttons]:
-    own = await subscriptions.of_chat(turn.services.db, turn.visitor.chat)
+    own = await subscriptions.topics_of_chat(turn.services.db, turn.visitor.chat)
     words = turn.words
     if not own:
         return words.html("You follow nothing yet. Write a word or a phrase, or /start for what is in the news."), ()
@@ -187,7 +187,7 @@ async def show_topic(turn: Turn, subscription_id: str) -> None:
 
 async def unsubscribe(turn: Turn, text: str) -> None:
     """/unsubscribe NAME or number: ends a topic; without one, shows the list to tap."""
-    own = await subscriptions.of_chat(turn.services.db, turn.visitor.chat)
+    own = await subscriptions.topics_of_chat(turn.services.db, turn.visitor.chat)
     if not text.strip() or not own:
         await turn.reply(*await _list(turn))
         return

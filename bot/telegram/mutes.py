@@ -1,0 +1,50 @@
+"""Muting words and sources."""
+
+from bot.actions import mutes, subscriptions
+from bot.errors import QueryError
+from bot.model import Button, Html
+from bot.rules.rendering import shorten
+from bot.telegram.subscriptions import bad_query
+from bot.telegram.turn import Buttons, Turn, code
+
+
+async def mute(turn: Turn, text: str) -> None:
+    """/mute WORD, QUERY or source: hides what it meets; without one, shows what is muted."""
+    if not text.strip():
+        await turn.reply(*await _list(turn))
+        return
+    services = turn.services
+    try:
+        done = await mutes.mute(services.db, services.matcher, turn.visitor.chat, text, turn.now)
+    except QueryError as error:
+        await turn.reply(*bad_query(turn, text, error))
+        return
+    hidden = turn.words.count("{n} article", "{n} articles", done.preview.articles)
+    meaning = done.query.explain(turn.words.language)
+    await turn.reply(
+        turn.words.html(
+            "Muted <b>{name}</b> ({meaning}). It hides {hidden} of the last days, whatever else they meet.",
+            name=done.subscription.name,
+            meaning=meaning,
+            hidden=hidden,
+        ),
+        [[Button(turn.words("Unmute"), data=f"unmute:{done.subscription.id}")]],
+    )
+
+
+async def unmute(turn: Turn, subscription_id: str) -> None:
+    """[Unmute]: shows what is still muted in its place."""
+    services = turn.services
+    gone = await subscriptions.unsubscribe(services.db, services.matcher, turn.visitor.chat, int(subscription_id))
+    await turn.toast(turn.words("Unmuted {name}", name=shorten(gone.name, 60)))
+    await turn.edit(*await _list(turn))
+
+
+async def _list(turn: Turn) -> tuple[Html, Buttons]:
+    muted = await mutes.of_chat(turn.services.db, turn.visitor.chat)
+    words = turn.words
+    if not muted:
+        return words.html("Nothing is muted. <code>/mute football</code> or a source's name behind it hides it."), ()
+    lines = [words.html("<b>Muted</b>"), *(Html(f"• {code(its.name)}") for its in muted)]
+    buttons = [[Button(words("Unmute {name}", name=shorten(its.name, 30)), data=f"unmute:{its.id}")] for its in muted]
+    return Html("\n".join(lines)), buttons[:30]

@@ -1,0 +1,40 @@
+"""A mute wins over everything that a chat follows."""
+
+from bot.sandbox.outlets import Outlets
+from bot.sandbox.server import Sandbox
+from tests.app.conftest import Start, follow_outlets
+from tests.app.test_news import ARTICLE, push
+
+
+async def test_muted_words_and_sources_are_told_by_nothing(sandbox: Sandbox, outlets: Outlets, start: Start) -> None:
+    app = await start()
+    await follow_outlets(app, sandbox, outlets)
+    await sandbox.ask("You", "/subscribe North Korea", "Following")
+    await sandbox.ask("You", "/mute Kestrel Asia", "Muted Kestrel Asia")
+    await sandbox.ask("You", "/mute football", "Muted football")
+    briefing = await sandbox.ask("You", "/brief 7d", "North Korea")
+    assert "\nKestrel Asia" not in briefing.text
+    assert "football" not in briefing.text
+    assert "Averline" in briefing.text
+    listed = await sandbox.ask("You", "/list", "You follow 1 topic")
+    assert "football" not in listed.text
+
+
+async def test_a_muted_alert_does_not_come_and_an_unmuted_one_does(sandbox: Sandbox, start: Start) -> None:
+    app = await start()
+    await sandbox.ask("You", "/mute", "Nothing is muted")
+    await sandbox.ask("You", "/subscribe North Korea", "Following")
+    await sandbox.tap("You", "Alerts")
+    await sandbox.wait_for("You", lambda message: "Alerts ✓" in message.buttons)
+    await sandbox.ask("You", "/mute troops", "Muted troops")
+    mark = sandbox.mark()
+    await push(app, ARTICLE)
+    assert not [message for message in sandbox.sent("You") if message.revision > mark]
+    await sandbox.tap("You", "Unmute")
+    await sandbox.wait_for("You", "Nothing is muted")
+    await push(
+        app,
+        {**ARTICLE, "url": "https://strait-chronicle.example/2", "title": "North Korea counts its ferries"},
+        ARTICLE,
+    )
+    await sandbox.wait_for("You", "counts its ferries")
