@@ -1,20 +1,21 @@
 """One fold for articles and queries, after which a plain substring search respects words.
 
-`fold("North Korea's 朝鮮軍隊")` is `" north korea s 朝鲜军队 "`: words of scripts with spaces stand between single
+`fold("North Korea's 朝鮮軍隊")` is `" north korea 朝鲜军队 "`: words of scripts with spaces stand between single
 spaces, so `" korea "` is found and `" kore "` is not; runs of Chinese, Japanese and Thai are one token each, in which
 any substring may be found.
 
 The rules, in order:
 1. Canonical composition (NFC); the whole text to NFKC only where half-width kana carry their marks apart.
 2. A dot between parts of a foreign name in Chinese or Japanese is dropped: ウラジーミル・プーチン.
-3. Dotted initials become one word: U.S.A. is `usa`.
-4. An abbreviation that reads like a common word keeps its letters apart: `US` and `U.S.` are `u s`, which `us` is not;
+3. The ending of an English possessive is dropped: Korea's is `korea`.
+4. Dotted initials become one word: U.S.A. is `usa`.
+5. An abbreviation that reads like a common word keeps its letters apart: `US` and `U.S.` are `u s`, which `us` is not;
    but not in a text that is all capitals.
-5. Signs that belong to a word become tokens: C++ is `c ++`, C# `c ##`, AT&T `at & t`, $TSLA `$ tsla`, #tag `# tag`.
-6. Case folding, then each character by itself: NFKC; accents of Latin, Greek, Arabic and Hebrew off (й stays a letter);
+6. Signs that belong to a word become tokens: C++ is `c ++`, C# `c ##`, AT&T `at & t`, $TSLA `$ tsla`, #tag `# tag`.
+7. Case folding, then each character by itself: NFKC; accents of Latin, Greek, Arabic and Hebrew off (й stays a letter);
    ł ø đ ı and their like to plain letters; Traditional to Simplified Chinese; digits of all scripts to 0-9; invisible
    characters vanish; vowel signs of India and Thailand stay; anything else that is neither letter nor digit is a space.
-7. A space between scripts with spaces and scripts without, and around Korean.
+8. A space between scripts with spaces and scripts without, and around Korean.
 """
 
 import re
@@ -44,6 +45,7 @@ _LETTER = f"[^\\W\\d_{UNSPACED}{HANGUL}]"
 _NAME_DOTS = "・･·‧•"
 # These begin with the sign, not with what stands before it, because such patterns are searched ten times as fast.
 _NAME_DOT = re.compile(f"[{_NAME_DOTS}](?<=[{UNSPACED}].)(?=[{UNSPACED}])")
+_POSSESSIVE = re.compile(rf"['’][sS](?<={_LETTER}..)(?!{_SPACED})")
 _INITIALS = re.compile(rf"\.(?<={_LETTER}\.)(?<!{_SPACED}.\.)((?:{_LETTER}\.)*{_LETTER})(?!{_SPACED})")
 _CAPITALS = {
     word.upper(): re.compile(f"{word.upper()}(?!{_SPACED})(?<!{_SPACED}{word.upper()})")
@@ -186,6 +188,8 @@ def _prepare(text: str, substitute: _Substitute) -> str:
         text = text.translate(_WIDE_SIGNS) if any(map(text.__contains__, "＋＆＄＃＠．")) else text
         if any(map(text.__contains__, _NAME_DOTS)):
             text = substitute(_NAME_DOT, lambda _: "", text)
+    if "'" in text or "’" in text:
+        text = substitute(_POSSESSIVE, lambda _: "", text)
     if "." in text:
         text = substitute(_INITIALS, _join_initials, text)
     for capitals, pattern in _CAPITALS.items():

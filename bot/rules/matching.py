@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.rules.matching_documents import BARRIER, Document, fold_document
 from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_met, near_miss, strength
 from bot.rules.matching_literals import Literals, Snapshot, build_automaton
-from bot.rules.matching_plans import AnyOf, Ids, Plan, anchor, holds, plan_of
+from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, Some, anchor, holds, plan_of
 from bot.rules.queries import Query
 from bot.rules.query_checks import STOP_WORDS
 from bot.rules.query_tree import Node
@@ -106,9 +106,7 @@ class Matcher:
             for literal_id in anchors:
                 self._file(literal_id, query_id)
         else:
-            anchors = tuple(set(anchor(plan, self._cost)[1]))
-            for literal_id in anchors:
-                self._other.setdefault(literal_id, {})[query_id] = plan
+            anchors = self._file_parts(query_id, plan.parts if isinstance(plan, Some) else (plan,))
         self._filed[query_id] = _Filed(query.root, tuple(asked), anchors)
 
     def discard(self, query_id: int) -> None:
@@ -129,16 +127,24 @@ class Matcher:
         """The ids of the queries that the article meets."""
         found = self._found(document)
         met: set[int] = set()
-        for literal_id in found:
-            queries = self._simple.get(literal_id)
-            if queries is not None:
-                if isinstance(queries, int):
-                    met.add(queries)
-                else:
-                    met |= queries
+        simple = self._simple
+        for literal_id in simple.keys() & found:
+            queries = simple[literal_id]
+            if isinstance(queries, int):
+                met.add(queries)
+            else:
+                met |= queries
+        lacks = found.isdisjoint
         for literal_id in self._other.keys() & found:
             for query_id, plan in self._other[literal_id].items():
-                if query_id not in met and holds(plan, found, document):
+                if isinstance(plan, Flat):  # looked at here, because a call for each would double the time
+                    for group in plan.groups:
+                        if lacks(group):
+                            break
+                    else:
+                        if lacks(plan.banned):
+                            met.add(query_id)
+                elif holds(plan, found, document):
                     met.add(query_id)
         return met
 
@@ -168,6 +174,16 @@ class Matcher:
             present = document.facts if field == "fact" else self._literals.find(document.folded_fields[field])
             found.update(self._marks.of(field, present))
         return found
+
+    def _file_parts(self, query_id: int, parts: tuple[Plan, ...]) -> Ids:
+        """Each alternative by itself where it is rarest, so that it is looked at without the others."""
+        anchors: set[int] = set()
+        for part in parts:
+            for literal_id in set(anchor(part, self._cost)[1]):
+                plans = self._other.setdefault(literal_id, {})
+                plans[query_id] = Some((plans[query_id], part)) if query_id in plans else part
+                anchors.add(literal_id)
+        return tuple(anchors)
 
     def _file(self, literal_id: int, query_id: int) -> None:
         """A lone query is kept as a number, because a set of one takes 200 bytes more."""

@@ -132,7 +132,7 @@ def _ids(plan: Plan) -> Ids:
 def _some(parts: list[Plan]) -> Plan:
     if all(isinstance(part, AnyOf) for part in parts):
         return AnyOf(_joined(parts))
-    return Some(tuple(parts))
+    return Some(tuple(Flat((part.ids,), ()) if isinstance(part, AnyOf) else part for part in parts))
 
 
 def _every(parts: list[Plan]) -> Plan:

@@ -1,8 +1,8 @@
 """The literals that a term is met by: its words in all their forms, with the ends where words must end.
 
-A query is expanded, once, so that articles need no stemming. The forms are plurals, possessives, tenses and cases,
-never derivations. What is written onto a word without a space counts as a form too: Arabic and Hebrew prefixes, Korean
-particles.
+A query is expanded, once, so that articles need no stemming. The forms are plurals, tenses and cases, never
+derivations; possessives are folded away. What is written onto a word without a space counts as a form too: Arabic and
+Hebrew prefixes, Korean particles.
 """
 
 from functools import lru_cache
@@ -15,7 +15,9 @@ from bot.rules.query_forms_slavic import slavic_forms
 from bot.rules.query_tree import Hashtag, Term
 from summarizer.folding import LETTERS_APART, is_hangul, is_unspaced, search_pattern
 
-MAX_LITERALS = 24  # of one term; case languages get ten times as many, because their words have as many forms
+MAX_LITERALS = 12  # of one term in Latin letters
+MAX_CASE_LITERALS = 256  # … in others, because the words of a Russian phrase change together
+LONG_PHRASE = 3  # words from which on only one at a time has another form, in Latin letters
 MIN_LENGTH = 3  # letters of a word that has forms
 
 _ARTICLE = "ال"
@@ -51,13 +53,23 @@ def _phrases(words: str) -> list[str]:
     if len(parts) == 1:
         return word_forms(words)
     choices = [_forms_inside(part, first=number == 0) for number, part in enumerate(parts[:-1])]
-    choices.append(word_forms(parts[-1]) if len(parts[-1]) > 1 else [parts[-1]])
-    limit = MAX_LITERALS * (1 if words.isascii() else 10)
+    choices.append(word_forms(parts[-1]))
+    if words.isascii() and len(parts) >= LONG_PHRASE:
+        return _one_at_a_time(parts, choices)
+    limit = MAX_LITERALS if words.isascii() else MAX_CASE_LITERALS
     for number in range(len(choices) - 1):
         if prod(map(len, choices)) > limit:
             choices[number] = choices[number][:1]
-    choices[-1] = choices[-1][: max(1, limit // prod(map(len, choices[:-1])))]
+    choices[-1] = choices[-1][:limit]
     return [" ".join(choice) for choice in product(*choices)]
+
+
+def _one_at_a_time(parts: list[str], choices: list[list[str]]) -> list[str]:
+    """The last word's other forms first, as they are the likeliest."""
+    phrases = [" ".join(parts)]
+    for number in range(len(parts) - 1, -1, -1):
+        phrases += [" ".join([*parts[:number], form, *parts[number + 1 :]]) for form in choices[number][1:]]
+    return phrases[:MAX_LITERALS]
 
 
 def word_forms(word: str) -> list[str]:
@@ -83,15 +95,12 @@ def _other_forms(word: str) -> list[str]:
 
 
 def _forms_inside(word: str, *, first: bool) -> list[str]:
-    """The forms of a word that another follows: Korea's troops, 북한의 미사일; Arabic prefixes on the first only."""
+    """The forms of a word that another follows: 북한의 미사일; Arabic and Hebrew prefixes stand on the first only."""
     if is_hangul(word[0]):
         return [word, *[f"{word}{particle}" for particle in _PARTICLES]]
     if not first and "א" <= word[0] <= "ي":
         return [word]
-    forms = word_forms(word)
-    if word.isascii() and word.isalpha() and len(word) >= MIN_LENGTH and not word.endswith("s"):
-        forms.insert(1, f"{word} s")
-    return forms
+    return word_forms(word)
 
 
 def _arabic_forms(word: str) -> list[str]:
