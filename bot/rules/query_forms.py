@@ -52,11 +52,11 @@ def _phrases(words: str) -> list[str]:
     parts = words.split(" ")
     if len(parts) == 1:
         return word_forms(words)
-    choices = [_forms_inside(part, first=number == 0) for number, part in enumerate(parts[:-1])]
-    choices.append(word_forms(parts[-1]))
+    choices = [_forms_in_phrase(part, first=number == 0) for number, part in enumerate(parts[:-1])]
+    choices.append([parts[-1]] if _takes_prefixes(parts[-1]) else word_forms(parts[-1]))
     if words.isascii() and len(parts) >= LONG_PHRASE:
         return _one_at_a_time(parts, choices)
-    limit = MAX_LITERALS if words.isascii() else MAX_CASE_LITERALS
+    limit = MAX_LITERALS if words.isascii() else MAX_CASE_LITERALS // max(1, len(parts) - 1)
     for number in range(len(choices) - 1):
         if prod(map(len, choices)) > limit:
             choices[number] = choices[number][:1]
@@ -89,21 +89,26 @@ def _other_forms(word: str) -> list[str]:
         return [*english_forms(word), *latin_forms(word)]
     if "а" <= first <= "ӿ":
         return slavic_forms(word)
-    if "ؠ" <= first <= "ي":
-        return _arabic_forms(word)
-    return [f"{prefix}{word}" for prefix in _BEFORE_HEBREW] if "א" <= first <= "ת" else []
+    return _prefixed(word) if _takes_prefixes(word) else []
 
 
-def _forms_inside(word: str, *, first: bool) -> list[str]:
+def _takes_prefixes(word: str) -> bool:
+    return "א" <= word[0] <= "ي"
+
+
+def _forms_in_phrase(word: str, *, first: bool) -> list[str]:
     """The forms of a word that another follows: 북한의 미사일; Arabic and Hebrew prefixes stand on the first only."""
     if is_hangul(word[0]):
         return [word, *[f"{word}{particle}" for particle in _PARTICLES]]
-    if not first and "א" <= word[0] <= "ي":
+    if not first and _takes_prefixes(word):
         return [word]
     return word_forms(word)
 
 
-def _arabic_forms(word: str) -> list[str]:
+def _prefixed(word: str) -> list[str]:
+    """An Arabic or Hebrew word with the little words that are written onto it."""
+    if word[0] <= "ת":
+        return [f"{prefix}{word}" for prefix in _BEFORE_HEBREW]
     if word.startswith(_ARTICLE) and len(word) > MIN_LENGTH + 1:
         return [f"{prefix}{word.removeprefix(_ARTICLE)}" for prefix in _WITH_ARTICLE]
     return [f"{prefix}{word}" for prefix in (*_BEFORE_ARABIC, *_WITH_ARTICLE)]
