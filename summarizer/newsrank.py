@@ -22,6 +22,7 @@ QUESTION_MARKS = ("?", "？", "؟")
 DIGIT = re.compile("[0-9]")
 REMEMBERED_WORDS = 50_000  # per ranker, about 8 MB
 CANDIDATES = 32  # best sentences by score, among which likeness counts
+REPETITION = 0.5  # cosine to a better sentence from which one is told only for want of others
 DEPTH = 8  # sentences taken one by one; what is ranked lower keeps the order of its scores
 
 
@@ -105,16 +106,17 @@ class NewsRankSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has 
         """The places of all sentences, best first."""
         ranked: list[int] = np.argsort(-scores, kind="stable").tolist()
         candidates = ranked[:CANDIDATES]
-        likeness = terms.likeness(candidates)
+        likeness, weight = terms.likeness(candidates), self.weights.likeness
         left = dict(enumerate(scores[candidates].tolist()))
         taken: list[int] = []
         nearest = [0.0] * len(candidates)
         while left and len(taken) < DEPTH:
-            best = max(left, key=lambda row: left[row] - self.weights.likeness * nearest[row])
+            best = min(left, key=lambda row: (nearest[row] >= REPETITION, weight * nearest[row] - left[row]))
             del left[best]
             taken.append(best)
             nearest = [max(pair) for pair in zip(nearest, likeness[best], strict=True)]
-        return [candidates[row] for row in (*taken, *left)] + ranked[CANDIDATES:]
+        rest = sorted(left, key=lambda row: nearest[row] >= REPETITION)
+        return [candidates[row] for row in (*taken, *rest)] + ranked[CANDIDATES:]
 
 
 def _scaled(rows: Numbers) -> Numbers:

@@ -9,7 +9,8 @@ from functools import cache
 
 from summarizer.languages import UNSPACED
 
-ENGLISH = """But|And|Or|So|Yet|Nor|However|Instead|Then|Also|Too|Therefore|Thus|Hence|Moreover|Furthermore|Besides
+ENGLISH = """But|And|Or|In fact|Meanwhile|So|Yet|Nor|However|Instead|Then|Also|Too|Therefore|Thus|Hence|Moreover
+        |Furthermore|Besides
     |Otherwise|Nevertheless|Nonetheless|Similarly|Likewise|Consequently|Additionally|Conversely|Accordingly
     |Regardless|Indeed|In addition|In other words|In contrast|In turn|In that case|In this case|In response
     |In return|As a result|As such|For example|For instance|On the other hand|At the same time|At that time

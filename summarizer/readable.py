@@ -34,12 +34,13 @@ LATE_PRONOUN = re.compile(
     r"(?:(?:As|When|While|After|Before|Although|Though|If|Since|Once|Despite|With|Like|Unlike)\s(?![A-Z])"
     r"|(?:In|On|At|By|During|For|From|Under|Until|Last|Earlier|Later|Today|Yesterday|Now|Speaking|Asked)\b)"
     r"[^,“”\"]{0,80},?\s(?:he|she|they|it)\s"
-    r"|.*,\stoo\.\Z"
+    r"|.*,\stoo\.\Z|[^,]{2,40},\s(?:however|though|therefore|meanwhile|by contrast|in turn),"
 )
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
 QUOTE_MARKS = frozenset("\"'“”„«»「」『』")
 QUOTE_MARK = re.compile("[\"'“”„«»「」『』]")
 OPENS, CLOSES = frozenset("“„«「『"), frozenset("”»」』")
+UNKNOWN = "?"  # a quotation was opened in an earlier sentence, whatever its mark
 MAX_QUOTED = 4  # sentences; a quotation open for longer was closed without a mark
 MAX_HEADING = 60  # characters of a line without a stop that is a heading rather than a sentence
 
@@ -123,16 +124,22 @@ def _quotation(text: str, inside: int) -> tuple[bool, int]:
     Returns:
         Whether the sentence holds only one end or the middle of a quotation, and `inside` for the next sentence.
     """
-    opened = halved = inside > 0
-    if not opened and QUOTE_MARKS.isdisjoint(text):
+    if not inside and QUOTE_MARKS.isdisjoint(text):
         return False, 0
+    opened, halved = UNKNOWN if inside else "", inside > 0
     for found in QUOTE_MARK.finditer(text):
+        mark = found.group()
         opens, closes = _which_end(text, found.start())
         if opens and found.start() == 0:
             halved = False
         elif closes and not opens and not opened:
-            halved = halved or found.group() != "'" or text[found.start() - 1] in ",.?!…"
-        opened = (opens and not (closes and opened)) or (opened and not closes)
+            halved = halved or mark != "'" or text[found.start() - 1] in ",.?!…"
+        if opened:
+            # A quotation inside another one changes nothing.
+            same = opened == UNKNOWN or (opened == "'") == (mark == "'")
+            opened = "" if closes and same else opened
+        elif opens:
+            opened = mark
     if not opened:
         return halved, 0
     return True, inside + 1 if inside < MAX_QUOTED else 0

@@ -76,6 +76,11 @@ def test_remembered_words_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert summarizer.stems("One two three four five one".split()) == "one two three four five one".split()
 
 
+def test_what_repeats_a_better_sentence_comes_last() -> None:
+    text = build_document("The river dam broke. The river dam broke again. Rain fell. Boats came.", "en")
+    assert "The river dam broke again." not in [str(sentence) for sentence in ranker("news", "en")(text, 3)]
+
+
 def test_weights_are_the_callers_to_choose() -> None:
     summarizer = NewsRankSummarizer(str, Weights(position=0, first=0, title=0, centroid=0, forward=0, backward=0))
     assert str(summarizer(document([["river"], ["rain", "7"], ["dam"]]), 1)[0]) == "The rain 7."

@@ -56,6 +56,7 @@ def test_page_furniture_is_junk(line: str) -> None:
         ("en", "In May, he left the town."),
         ("en", "After years in Orvik, she came home."),
         ("en", "A study says the dam is larger, too."),
+        ("en", "Nobody, however, came."),
         ("en", "“We stay,” he told Orvik Radio."),
     ],
 )
@@ -90,6 +91,8 @@ def test_a_sentence_that_names_what_it_speaks_of_stands_alone(sentence: str) -> 
         ("Die Stadt sagte: „Es hält.“ Orla Finch blieb.", [NONE, NONE]),
         ("市长说：“桥会修好。明年通车。”工程周一开始。", [BROKEN, BROKEN, NONE]),
         ('سمى المدير الخطة بـ"الكبيرة" أمس. وصل الجيش.', [NONE, NONE]),
+        ('She said: "The dogs\' home failed. Nobody came. We left." The council met.', [BROKEN, BROKEN, BROKEN, NONE]),
+        ("Ms Finch said: “It is 'new' and fine.” The council met.", [NONE, NONE]),
         ('The plan is called " Blue ". The council met.', [NONE, NONE]),
     ],
 )
