@@ -206,7 +206,7 @@ def _examples(text: str) -> Iterator[str]:
 def _understand(example: str) -> None:
     command, _, argument = example.partition(" ") if example.startswith("/") else ("/subscribe", "", example)
     match command:
-        case "/subscribe" | "/unsubscribe":
+        case "/subscribe" | "/unsubscribe" | "/test" | "/mute":
             assert parse_query(argument).canonical
         case "/timezone":
             assert parse_timezone(argument)
