@@ -255,8 +255,7 @@ class _Page:
 
     def words(self, data: bytes) -> list[str]:
         """The folded words of an encoded text."""
-        if self._vanishing:
-            data = data.translate(None, self._vanishing)
+        data = data.translate(None, self._vanishing)
         for byte, letters in self._expanded:
             data = data.replace(byte, letters)
         return charmap_decode(data, "strict", self._folded)[0].split()
@@ -308,6 +307,8 @@ def _folded_part(character: str) -> str:
 def _fold_character(character: str) -> str:
     if character in _OWN_LETTERS:
         return character
+    if character in "™℠":  # not letters written onto the name
+        return " "
     whole = unicodedata.normalize("NFKC", character).casefold()
     bare = "".join(part for part in unicodedata.normalize("NFD", whole) if not _is_accent(part))
     return "".join(map(_plain, unicodedata.normalize("NFC", bare)))

@@ -71,7 +71,7 @@ def is_met(node: Node, document: Document) -> bool:
             return any(is_met(part, document) for part in parts)
         case Not(part):
             return not is_met(part, document)
-        case Near():
+        case _:
             return is_near(node, document)
 
 
@@ -159,12 +159,12 @@ def _leaf_hits(leaf: Leaf, document: Document) -> Iterator[Hit]:
             fields = (leaf.field,) if leaf.field else ("title", "text")
             for field in fields:
                 yield from _text_hits(leaf, field, document)
-        case Hashtag():
+        case Fact(name, value):
+            yield from _fact_hits(f"{name}:{value}", leaf.written, document)
+        case _:
             yield from _fact_hits(tag_of(leaf), leaf.written, document)
             for field in ("title", "text"):
                 yield from _text_hits(leaf, field, document)
-        case Fact(name, value):
-            yield from _fact_hits(f"{name}:{value}", leaf.written, document)
 
 
 def _text_hits(leaf: Term | Hashtag, field: str, document: Document) -> Iterator[Hit]:

@@ -77,8 +77,8 @@ def plan_of(node: Node, number: Number) -> Plan:
             return _some([plan_of(part, number) for part in parts])
         case Not(part):
             return Without(plan_of(part, number))
-        case Near(left, right):
-            return Beside(_ids(plan_of(left, number)), _ids(plan_of(right, number)), node)
+        case _:
+            return Beside(_ids(plan_of(node.left, number)), _ids(plan_of(node.right, number)), node)
 
 
 def holds(plan: Plan, found: Set[int], document: Document) -> bool:
@@ -94,8 +94,9 @@ def holds(plan: Plan, found: Set[int], document: Document) -> bool:
             return any(holds(part, found, document) for part in parts)
         case Without(part):
             return not holds(part, found, document)
-        case Beside(left, right, node):
-            return not found.isdisjoint(left) and not found.isdisjoint(right) and is_near(node, document)
+        case _:
+            both = not found.isdisjoint(plan.left) and not found.isdisjoint(plan.right)
+            return both and is_near(plan.node, document)
 
 
 def anchor(plan: Plan, cost: Callable[[int], float]) -> tuple[float, Ids]:
@@ -115,7 +116,7 @@ def anchor(plan: Plan, cost: Callable[[int], float]) -> tuple[float, Ids]:
             return sum(map(_cost, anchors)), tuple(dict.fromkeys(one for _, ids in anchors for one in ids))
         case Beside(left, right):
             return min((sum(map(cost, side)), side) for side in (left, right))
-        case Without():
+        case _:
             return NEVER, ()
 
 
@@ -124,8 +125,7 @@ def _cost(anchored: tuple[float, Ids]) -> float:
 
 
 def _ids(plan: Plan) -> Ids:
-    if not isinstance(plan, AnyOf):
-        raise TypeError("NEAR stands between terms only")
+    assert isinstance(plan, AnyOf)  # noqa: S101 - NEAR stands between terms only, which the parser sees to
     return plan.ids
 
 

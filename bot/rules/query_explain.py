@@ -1,6 +1,6 @@
 """A query in plain words, in English and Chinese."""
 
-from bot.rules.query_tree import All, Either, Fact, Hashtag, Near, Node, Not, Term, leaves
+from bot.rules.query_tree import All, Either, Fact, Hashtag, Node, Not, Term, leaves
 from summarizer.folding import is_unspaced
 
 _ENGLISH = {
@@ -68,9 +68,9 @@ def _explain(node: Node, sentences: dict[str, str]) -> str:
             return sentences["either"].join(_explain(part, sentences) for part in parts)
         case Not(part):
             return sentences["not"].format(text=_operand(part, sentences))
-        case Near(left, right, distance):
-            sides = {"left": _operand(left, sentences), "right": _operand(right, sentences)}
-            return sentences["near"].format(distance=distance, **sides)
+        case _:
+            sides = {"left": _operand(node.left, sentences), "right": _operand(node.right, sentences)}
+            return sentences["near"].format(distance=node.distance, **sides)
 
 
 def _operand(node: Node, sentences: dict[str, str]) -> str:

@@ -116,10 +116,9 @@ def slavic_forms(word: str) -> list[str]:
 
 
 def _declined(word: str, endings: dict[str, str]) -> list[str]:
-    for size in range(min(_LONGEST, len(word) - _MIN_STEM), -1, -1):
-        ending = word[len(word) - size :]
-        if ending in endings:
-            kept, _, others = endings[ending].rpartition("+")
-            stem = word[: len(word) - size] + kept
-            return [stem if other == "." else f"{stem}{other}" for other in others.split()]
-    return []
+    """The endings of a table always hold the empty one."""
+    sizes = range(min(_LONGEST, len(word) - _MIN_STEM), -1, -1)
+    size = next(size for size in sizes if word[len(word) - size :] in endings)
+    kept, _, others = endings[word[len(word) - size :]].rpartition("+")
+    stem = word[: len(word) - size] + kept
+    return [stem if other == "." else f"{stem}{other}" for other in others.split()]

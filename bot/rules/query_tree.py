@@ -237,8 +237,8 @@ def _canonical_leaf(leaf: Leaf) -> str:
             return _in_field(leaf, f'"{spell(words)}"' if leaf.exact else spell(words))
         case Hashtag(words):
             return f"#{words}"
-        case Fact(name, value):
-            return f'{name}:"{spell(value)}"' if name == "tag" else f"{name}:{value}"
+        case _:
+            return f'tag:"{spell(leaf.value)}"' if leaf.field == "tag" else f"{leaf.field}:{leaf.value}"
 
 
 def _written_leaf(leaf: Leaf) -> str:
@@ -247,8 +247,8 @@ def _written_leaf(leaf: Leaf) -> str:
             return _in_field(leaf, f'"{leaf.written}"' if leaf.exact else leaf.written)
         case Hashtag():
             return f"#{leaf.written}"
-        case Fact(name):
-            return f'{name}:"{leaf.written}"' if name == "tag" else f"{name}:{leaf.written}"
+        case _:
+            return f'tag:"{leaf.written}"' if leaf.field == "tag" else f"{leaf.field}:{leaf.written}"
 
 
 def _in_field(term: Term, text: str) -> str:

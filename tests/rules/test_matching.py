@@ -309,6 +309,34 @@ def test_what_changes_while_a_big_automaton_is_built_stays() -> None:
     assert matcher.match_ids(document) == {1, 2, 3, 4, 20_000}
 
 
+def test_a_place_that_became_free_is_used_again() -> None:
+    matcher = Matcher()
+    for number in range(3):
+        matcher.add(number, parse_query(f'"word{number}"'))
+    matcher.discard(1)
+    for _ in range(2):
+        snapshot = matcher.snapshot()
+        matcher.adopt(snapshot, build_automaton(snapshot.literals))
+    matcher.add(7, parse_query('"word7"'))
+    assert matcher.match_ids(Document(text="word0 word1 word2 word7")) == {0, 2, 7}
+
+
+def test_alternatives_of_one_query_may_need_the_same_word() -> None:
+    matcher = Matcher(lambda literal: 0.1 if literal == " kim " else 0.9)
+    matcher.add(1, parse_query('("Kim" AND "Seoul") OR ("Kim" AND "Tokyo") OR ("Kim" AND "Rome")'))
+    assert matcher.match_ids(Document(text="Kim in Tokyo")) == {1}
+    assert matcher.match_ids(Document(text="Kim in Rome")) == {1}
+    assert matcher.match_ids(Document(text="Kim in Paris")) == set()
+    matcher.discard(1)
+    assert matcher.match_ids(Document(text="Kim in Rome")) == set()
+
+
+def test_a_query_is_not_filed_under_a_word_that_is_everywhere() -> None:
+    matcher = Matcher()
+    matcher.add(1, parse_query('"the" AND "Seoul"'))
+    assert matcher.match_ids(Document(text="the Seoul")) == {1}
+
+
 def test_an_empty_matcher_meets_nothing() -> None:
     matcher = Matcher()
     assert matcher.match(SEOUL) == []

@@ -33,6 +33,7 @@ from bot.rules.queries import Query, QueryError, parse_query, split_subscription
         ("Kim NOT North Korea", "NOT north AND kim AND korea"),
         ("Kim -(a1 b1)", "NOT (a1 b1) AND kim"),
         ("Kim -(-Seoul)", "kim AND seoul"),
+        ("Kim -(-(Lee AND Seoul))", "kim AND lee AND seoul"),
         ("((Kim))", "kim"),
         ("Kim AND (Kim AND Kim)", "kim"),
         ("Kim AND (troops AND Seoul)", "kim AND seoul AND troops"),

@@ -95,6 +95,7 @@ def test_quotes_and_prefixes_have_no_inflections(query: str) -> None:
         ("interest rate cut", "interest rates cut"),
         ("interest rate cut", "interest rate cuts"),
         ("us troops", "US troops and us"),
+        ("رئيس كوريا الشمالية", "ورئيس كوريا الشمالية"),
         ("help us", "help US"),
         ("世界大战", "第二次世界大戰"),
     ],

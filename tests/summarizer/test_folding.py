@@ -27,7 +27,7 @@ SAMPLES = [
     ("$TSLA costs $5 #tag @name #北京#", " $ tsla costs 5 # tag @ name # 北京 "),
     ("Ｃ＋＋ ＡＢＣ １２３ ＃話題", " c ++ abc 123 # 话题 "),
     ("Łódź Ørsted Đinh straße STRASSE İstanbul Diyarbakır", " lodz orsted dinh strasse strasse istanbul diyarbakir "),
-    ("Cœur æon ﬁn ½", " coeur aeon fin 1 2 "),
+    ("Cœur æon ﬁn ½ iPhone™", " coeur aeon fin 1 2 iphone "),
     ("ｶﾞｰﾄﾞ ｱｲ", " ガード アイ "),
     ("ウラジーミル・プーチン Paul・X", " ウラジーミルプーチン paul x "),
     ("हिन्दी में", " हिन्दी में "),
@@ -95,6 +95,11 @@ def test_a_hit_is_found_again_in_the_original(text: str, words: str, original: s
     at = folded.text.index(words)
     start, end = folded.original(at, at + len(words))
     assert text[start:end] == original
+
+
+def test_the_spaces_around_a_hit_are_no_part_of_it() -> None:
+    folded = fold_with_offsets("one two")
+    assert folded.original(0, len(folded.text)) == (0, 7)
 
 
 def test_the_place_of_nothing_is_empty() -> None:
