@@ -3,13 +3,14 @@
 import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -17,6 +18,7 @@ from bot.errors import SettingsError
 
 PREFIX = "BRIEFWIRE_"
 LANGUAGES = ("en", "zh")
+ENV_FILE = ".env"
 
 
 class AccessPolicy(StrEnum):
@@ -30,7 +32,7 @@ class Settings(BaseSettings):
     """What the operator may set. Field names in upper case behind `BRIEFWIRE_` are the variables' names."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore"
+        env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, frozen=True, extra="ignore"
     )
 
     token: Annotated[SecretStr, Field(description="Telegram bot token from @BotFather")] = SecretStr("")
@@ -165,12 +167,17 @@ def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Sett
         SettingsError: with one line for every mistake.
     """
     names = os.environ if environment is None else environment
-    problems = _unknown(names)
+    # In `.env` a misspelt name is as likely as in the environment, and pydantic passes over it.
+    problems = _unknown([*names, *(dotenv_values(ENV_FILE) if environment is None else ())])
     try:
         if environment is None:
             settings = Settings(**overrides)
         else:
-            given = {name.removeprefix(PREFIX).lower(): value for name, value in names.items() if value}
+            given = {
+                name.removeprefix(PREFIX).lower(): value
+                for name, value in names.items()
+                if value and name.startswith(PREFIX)
+            }
             settings = _Given(**{**given, **overrides})
     except ValidationError as error:
         problems += [_line(problem) for problem in error.errors()]
@@ -185,13 +192,14 @@ def _split(value: Any) -> Any:
     return value
 
 
-def _unknown(names: Mapping[str, str]) -> list[str]:
-    known = [PREFIX + name.upper() for name in Settings.model_fields]
+def _unknown(names: Iterable[str]) -> list[str]:
+    known = [name.upper() for name in Settings.model_fields]
     lines = []
-    for name in names:
-        if name.startswith(PREFIX) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            lines.append(f"{name}: no such setting" + (f"; did you mean {near[0]}?" if near else ""))
+    for name in dict.fromkeys(names):
+        own = name.removeprefix(PREFIX)
+        if name.startswith(PREFIX) and own not in known:
+            near = difflib.get_close_matches(own, known, n=1)
+            lines.append(f"{name}: no such setting" + (f"; did you mean {PREFIX}{near[0]}?" if near else ""))
     return lines
 
 

@@ -7,7 +7,11 @@ from typing import Any, Literal
 
 import structlog
 
-TOKEN = re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{20,}")  # the shape of a Telegram bot token, also inside URLs
+SECRETS = (
+    (re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{20,}"), "<token>"),  # the shape of a Telegram bot token; in URLs too
+    (re.compile(r"\bbw_[A-Za-z0-9_-]{20,}"), "<token>"),  # of the HTTP API
+    (re.compile(r"(?<=://)[^/\s@]+(?=@)"), "<login>"),  # of a proxy or a database
+)
 
 
 def configure(*, level: str, style: Literal["auto", "console", "json"]) -> None:
@@ -24,7 +28,7 @@ def configure(*, level: str, style: Literal["auto", "console", "json"]) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        _hide_tokens,
+        _hide_secrets,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -52,5 +56,19 @@ def get(name: str) -> structlog.stdlib.BoundLogger:
     return logger
 
 
-def _hide_tokens(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    return {key: TOKEN.sub("<token>", value) if isinstance(value, str) else value for key, value in event.items()}
+def _hide_secrets(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {key: value if key.startswith("_") else _hidden(value) for key, value in event.items()}
+
+
+def _hidden(value: Any) -> Any:
+    """The value without secrets, also deep inside; what is no plain value is logged as its text."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict):
+        return {str(key): _hidden(its) for key, its in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_hidden(its) for its in value]
+    text = str(value)
+    for secret, shown in SECRETS:
+        text = secret.sub(shown, text)
+    return text
