@@ -168,9 +168,11 @@ ORDINARY = tuple(
 # Names with another great meaning: understood when somebody writes them, but never added to somebody's query.
 # Georgia and Jordan, a state and a person; turkey, the bird; Guinea, within three countries; タイ within タイトル,
 # シリア within シリアル, 马里 within 索马里, 查德 within 理查德, 尼日 within 尼日利亚; 수단 "means", 인도 "delivery",
-# 그리스 within 그리스도; Мали "they had" in Ukrainian; عمان is Amman, too, and مالي "financial"; the Euro is a football championship.
+# 그리스 within 그리스도; Мали "they had" in Ukrainian; عمان is Amman, too, and مالي "financial"; the Euro is a football
+# championship.
 SHARED = tuple(
     "georgia georgie ジョージア 조지아 喬治亞 جورجيا jordan chad чад 查德 turkey togo guinea guinee ギニア 几内亚 기니"
-    " гвинея غينيا dominica доминика 도미니카 多米尼克 タイ チリ マリ インド ハイチ アルバ リビア シリア"
-    " 马里 馬利 尼日 苏丹 阿曼 수단 인도 오만 부탄 아이티 말리 가나 피지 차드 그리스 가봉 мали عمان مالي بنين كوبا euro евро ユーロ 유로 يورو".split()
+    " гвинея غينيا dominica доминика 도미니카 多米尼克 タイ チリ マリ インド ハイチ アルバ リビア シリア 马里 馬利"
+    " 尼日 苏丹 阿曼 수단 인도 오만 부탄 아이티 말리 가나 피지 차드 그리스 가봉 мали عمان مالي بنين كوبا"
+    " euro евро ユーロ 유로 يورو".split()
 )
