@@ -25,6 +25,9 @@ class LiveMatcher:
         self._last_id = 0  # the highest subscription seen
         self._known: set[int] = set()
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     async def follow(self, tx: Tx) -> None:
         """Learns queries stored since the last time. Read the articles to match in the same unit, before this."""
         start = max(0, self._last_id - LATE)

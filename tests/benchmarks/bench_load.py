@@ -1,0 +1,138 @@
+"""Loading every followed query from the database into the matcher, as each start does: time and memory.
+
+Fills an SQLite database with queries drawn from articles (80 % single keywords, 20 % boolean), one subscription each,
+then loads them in a process of its own and has the big automaton built. The peer in the same run is the bare loop over
+the same rows that only parses them, so the ratio says what the matcher adds.
+
+    briefwire bench load [--data ../shared/data/articles] [--queries 1000000] [--exact]
+"""
+
+import argparse
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from bot.actions.matching import LiveMatcher
+from bot.adapters.workers import ProcessWorkers
+from bot.rules.queries import parse_query
+from bot.storage import subscriptions as stored
+from bot.storage.database import Database, insert_all
+from bot.storage.migrate import migrate
+from bot.storage.tables import chats, queries, subscriptions
+
+CHUNK = 20_000
+BUILD_DEADLINE = 300.0  # seconds that a worker may build; a million literals take about ten
+
+
+def main() -> None:
+    """Fills, loads and prints; `--load` is the inner process."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path, default=Path("../shared/data/articles"))
+    options.add_argument("--queries", type=int, default=1_000_000)
+    options.add_argument("--exact", action="store_true", help="keywords in quotes, which have no inflections")
+    options.add_argument("--load", help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.load:
+        asyncio.run(load(given.load))
+        return
+    if not given.data.is_dir():
+        print(f"Skipped: no articles in {given.data}; name a folder with --data.")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/load.db"
+        asyncio.run(fill(url, given.data, given.queries, exact=given.exact))
+        subprocess.run([sys.executable, __file__, "--load", url], check=True)
+
+
+async def fill(url: str, data: Path, wanted: int, *, exact: bool) -> None:
+    """A chat that follows every query."""
+    from tests.benchmarks.query_sets import queries as drawn
+    from tests.benchmarks.query_sets import read_articles
+
+    now = datetime.now(UTC)
+    canonical = list(
+        dict.fromkeys(parse_query(text).canonical for text in drawn(read_articles(data), wanted, exact=exact))
+    )
+    db = Database(url)
+    await migrate(db)
+    async with db.write() as tx:
+        chat = {"telegram_chat_id": 1, "kind": "private", "state": "active", "created_at": now}
+        await insert_all(tx, chats, [chat])
+    for start in range(0, len(canonical), CHUNK):
+        part = list(enumerate(canonical[start : start + CHUNK], start + 1))
+        async with db.write() as tx:
+            await insert_all(tx, queries, [{"id": n, "canonical": text, "created_at": now} for n, text in part])
+            rows = [
+                {"chat_id": 1, "query_id": n, "text": text, "mode": "briefing", "created_at": now} for n, text in part
+            ]
+            await insert_all(tx, subscriptions, rows)
+    await db.close()
+
+
+async def load(url: str) -> None:
+    """What a start does, timed; then the big automaton, built in a worker."""
+    db, workers = Database(url), ProcessWorkers(processes=1, deadline=BUILD_DEADLINE, memory=8 * 1024**3)
+    before, started = memory(), time.perf_counter()
+    matcher = LiveMatcher()
+    async with db.read() as tx:
+        await matcher.follow(tx)
+    loaded = time.perf_counter()
+    pause = asyncio.create_task(longest_pause())
+    await matcher.rebuild(workers)
+    built = time.perf_counter()
+    pause.cancel()
+    resting = memory()
+    parsed = await parse_only(db)
+    print(f"queries                  {len(matcher):>12,}")
+    print(f"loaded and matchable     {loaded - started:>12.1f} s   (asked for a million: under 60 s)")
+    print(f"big automaton after that {built - loaded:>12.1f} s   in a worker")
+    print(
+        f"memory of the process    {resting:>12.0f} MB  (asked for a million: under 1,500), {resting - before:.0f} more"
+    )
+    print(
+        f"peer: parsing alone      {parsed:>12.1f} s   the matcher takes {(loaded - started) / parsed:.2f} times that"
+    )
+    await workers.close()
+    await db.close()
+
+
+async def parse_only(db: Database) -> float:
+    """Seconds that reading and parsing the same rows takes."""
+    started, last = time.perf_counter(), 0
+    while True:
+        async with db.read() as tx:
+            rows = await stored.followed_after(tx, last, CHUNK)
+        if not rows:
+            return time.perf_counter() - started
+        for _, _, canonical in rows:
+            parse_query(canonical)
+        last = rows[-1][0]
+
+
+async def longest_pause() -> None:
+    """Prints how long the event loop stood still while the automaton was built."""
+    worst = 0.0
+    try:
+        while True:
+            asleep = time.perf_counter()
+            await asyncio.sleep(0.001)
+            worst = max(worst, time.perf_counter() - asleep - 0.001)
+    finally:
+        print(f"longest pause meanwhile  {worst * 1000:>12.1f} ms  (asked: under 20 ms)")
+
+
+def memory() -> float:
+    """Resident memory of this process, in MB."""
+    return float(psutil.Process().memory_info().rss / 1e6)
+
+
+if __name__ == "__main__":
+    main()
