@@ -11,6 +11,7 @@ from bot.rules.matching_documents import Document
 from bot.rules.queries import Query
 from bot.rules.query_forms import patterns
 from bot.rules.query_tree import All, Either, Fact, Hashtag, Leaf, Near, Node, Not, Term, leaves, tag_of
+from summarizer.folding import is_unspaced
 
 MAX_HITS = 20  # of one term in one field
 LEAD = 400  # folded characters of the text in which a hit counts more
@@ -171,6 +172,8 @@ def _text_hits(leaf: Term | Hashtag, field: str, document: Document) -> Iterator
     for folded in document.traced_fields[field]:
         found = sorted({place for pattern in patterns(leaf) for place in _places(pattern, folded.text)})
         for start, end in found[:MAX_HITS]:
+            if isinstance(leaf, Term) and leaf.prefix and not is_unspaced(leaf.words[-1]):
+                end = folded.text.index(" ", end)  # the whole word is what was met
             yield Hit(leaf.written, field, *folded.original(start, end))
 
 

@@ -53,9 +53,6 @@ class Literals:
         self._segments: list[_Segment] = []
         self._base: _Segment | None = None
 
-    def __len__(self) -> int:
-        return len(self._id_of)
-
     def text(self, literal_id: int) -> str:
         return self._texts[literal_id]
 

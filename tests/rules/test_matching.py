@@ -56,6 +56,7 @@ SEOUL = Document(
         "Putin NEAR/4 Kim",
         "Kim NEAR/4 Putin",
         "(Moscow OR Putin) NEAR/4 (Kim OR Lee)",
+        "title:(Seoul NEAR/3 Korea)",
         "Seoul AND (football OR (Kim AND NOT tennis))",
         "(Seoul AND Kim) OR (football AND tennis)",
         "Kim OR (Seoul NOT troops)",
@@ -90,6 +91,7 @@ def test_an_article_is_met(text: str) -> None:
         "#Seoul",
         "Seoul -troops",
         "Kim NEAR/1 Putin",
+        "title:(Kim NEAR/9 Putin)",
         "Seoul NEAR/50 Pyongyang",
         "troops of North Korea's Seoul",
         "Seoul AND (football OR tennis)",
@@ -124,6 +126,8 @@ def test_hits_lead_back_to_the_original() -> None:
         ("朝鲜军队", ["朝鮮軍隊"]),
         ("U.S.", ["U.S"]),
         ("title:seoul OR football", ["Seoul"]),
+        ("title:troo*", ["troops"]),
+        ("抵*", ["抵"]),
         ("author:lukasz", ["Łukasz"]),
         ("source:海峡时报", ["海峡时报"]),
         ("site:straitstimes.com", ["straitstimes.com"]),
@@ -280,6 +284,7 @@ def test_additions_and_removals_count_at_once_in_a_big_matcher() -> None:
     for number in range(3_000, 3_600):
         matcher.add(number, parse_query(f"late AND word{number % 10}"))
         matcher.match_ids(document)
+        matcher.add(number + 1_000, parse_query(f'"new{number}"'))
     matcher.add(9_000, parse_query('"late"'))
     matcher.discard(5)
     met = matcher.match_ids(document)
