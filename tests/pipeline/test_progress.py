@@ -1,0 +1,77 @@
+"""An admin sees, in the message where a post was confirmed, how far it is."""
+
+from datetime import timedelta
+
+from bot.model import BroadcastState, Chat, DeliveryState, Message, Role
+from bot.pipeline.progress import progress
+from bot.ports import SendResult
+from bot.rules.delivery import Settlement
+from bot.storage import broadcasts, deliveries
+from bot.storage.database import Database
+from tests.conftest import NOON
+from tests.fakes import FakeMessenger
+from tests.make import a_chat, a_user
+
+
+class Watching(FakeMessenger):
+    """Keeps what was edited."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.edited: list[Message] = []
+
+    async def edit(self, telegram_chat_id: int, message_id: int, message: Message) -> SendResult:
+        assert (telegram_chat_id, message_id) == (1, 77)
+        self.edited.append(message)
+        return await super().edit(telegram_chat_id, message_id, message)
+
+
+async def sending(db: Database, chats: int) -> tuple[int, list[Chat]]:
+    """A post on its way to so many chats."""
+    async with db.write() as tx:
+        admin = await a_user(tx, 1, role=Role.ADMIN)
+        people = [await a_chat(tx, number) for number in range(1, chats + 1)]
+        post = await broadcasts.add(tx, text="Hello", article_id=None, created_by=admin.id, now=NOON)
+        await broadcasts.advance(tx, post.id, to=BroadcastState.SENDING, of=(BroadcastState.DRAFT,))
+        await broadcasts.enqueue_to_all(tx, post.id, NOON)
+        await broadcasts.show_progress_in(tx, post.id, 1, 77)
+    return post.id, people
+
+
+async def settle(db: Database, people: list[Chat], state: DeliveryState, *, uncertain: bool = False) -> None:
+    async with db.write() as tx:
+        waiting = [delivery for chat in people for delivery in await deliveries.of_chat(tx, chat.id)]
+        await deliveries.mark_sending(tx, [delivery.id for delivery in waiting], NOON)
+        sent = [delivery for chat in people for delivery in await deliveries.of_chat(tx, chat.id)]
+        await deliveries.settle(tx, [Settlement(one, state, uncertain=uncertain) for one in sent], NOON)
+
+
+async def test_the_message_counts_up_and_ends(db: Database) -> None:
+    post, people = await sending(db, 6)
+    watching = Watching()
+    assert await progress(db, watching, NOON) == 0
+    await settle(db, people[:3], DeliveryState.SENT)
+    assert await progress(db, watching, NOON + timedelta(seconds=3)) == 0
+    await settle(db, people[3:5], DeliveryState.SENT)
+    await settle(db, people[5:], DeliveryState.FAILED, uncertain=True)
+    assert await progress(db, watching, NOON + timedelta(seconds=5)) == 1
+    assert await progress(db, watching, NOON + timedelta(seconds=6)) == 0
+    assert [message.text for message in watching.edited] == [
+        "<b>Sending</b> 0 of 6",
+        "<b>Sending</b> 3 of 6 · 1/s · 3 s left",
+        "<b>Sent</b> 5 of 6\nFailed 0, uncertain 1",
+    ]
+    stop = [[(button.text, button.data) for button in row] for row in watching.edited[0].buttons]
+    assert stop == [[("Stop the rest", f"poststop:{post}")]]
+    assert watching.edited[-1].buttons == ()
+
+
+async def test_a_stopped_post_says_so(db: Database) -> None:
+    post, people = await sending(db, 3)
+    await settle(db, people[:1], DeliveryState.SENT)
+    async with db.write() as tx:
+        await broadcasts.advance(tx, post, to=BroadcastState.CANCELLED, of=(BroadcastState.SENDING,))
+        await broadcasts.cancel_waiting(tx, post, NOON)
+    watching = Watching()
+    assert await progress(db, watching, NOON) == 1
+    assert [message.text for message in watching.edited] == ["<b>Stopped</b> 1 of 3"]
