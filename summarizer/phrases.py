@@ -9,7 +9,7 @@ kanji or katakana.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -33,6 +33,8 @@ TITLES = frozenset(
     luglio settembre ottobre dicembre januar februar märz juni juli oktober dezember
     """.split()
 )
+# Titles and months that are surnames where they stand inside a name.
+SURNAMES = frozenset({"king", "may", "march", "prince", "judge", "pope", "bishop"})
 # Bodies whose names go on with `of`, after however many words.
 BODIES = frozenset(
     """academy agency assembly association bank board bureau centre center chamber church college commission committee
@@ -50,6 +52,11 @@ PALE = frozenset(
     great small large major key top real full public local national international foreign state states city
     hours minutes point points area case level move bid deal help need want think know look see seen keep start started
     began begin held hold run became become""".split()
+)
+# What a verb follows in English; `help` after `to` is no term.
+BEFORE_VERBS = frozenset(
+    """to will would can could may might must should shall cannot did does do not he she they we you i who never
+    """.split()
 )
 MIN_TOGETHER = 2  # times that two words must stand together to be one term …
 SHARE_TOGETHER = 0.5  # … and the share of the rarer word's occurrences
@@ -118,8 +125,8 @@ def _take_names(run: list[str], lower: set[str], ignored: frozenset[str], found:
     """Files the names of a run and yields what stands between them."""
     between: list[str] = []
     name: list[str] = []
-    for word in [*run, ""]:
-        if _is_capitalised(word, lower, ignored):
+    for place, word in enumerate([*run, ""]):
+        if _is_part_of_name(run, place, bool(name), lower, ignored):
             if between:
                 yield between
                 between = []
@@ -137,10 +144,22 @@ def _take_names(run: list[str], lower: set[str], ignored: frozenset[str], found:
         yield between
 
 
-def _is_capitalised(word: str, lower: set[str], ignored: frozenset[str]) -> bool:
-    """Whether a word is part of a name: no title, no word that the text or language has in lower case, too."""
+def _is_part_of_name(run: list[str], place: int, goes_on: bool, lower: Set[str], ignored: Set[str]) -> bool:
+    """Whether a word is part of a name: a capitalised word, but no title.
+
+    One that the language has as a common word is part of a name only inside one (`Six Nations`) or before one (`New
+    York`), one that the text has in lower case only before one.
+    """
+    word = run[place] if place < len(run) else ""
     lowered = word.lower()
-    return word[:1].isupper() and lowered not in ignored and lowered not in lower
+    if not word[:1].isupper() or lowered in TITLES - SURNAMES:
+        return False
+    if lowered in SURNAMES:
+        return goes_on
+    if lowered not in lower and (goes_on or lowered not in ignored):
+        return True
+    following = run[place + 1] if place + 1 < len(run) else ""
+    return place > 0 and following[:1].isupper() and following.lower() not in TITLES
 
 
 def _file_name(words: list[str], found: Phrases) -> None:
@@ -177,8 +196,8 @@ def _take_terms(runs: list[list[str]], ignored: frozenset[str], stem: Callable[[
     pairs: Counter[tuple[str, str]] = Counter()
     single: Counter[str] = Counter()
     for run in runs:
-        for left, right in pairwise([*run, ""]):
-            if not _is_term(left, ignored):
+        for (before, left), (_, right) in pairwise(pairwise(["", *run, ""])):
+            if not _is_term(left, ignored) or before in BEFORE_VERBS:
                 continue
             single[stem(left)] += 1
             if _is_term(right, ignored):

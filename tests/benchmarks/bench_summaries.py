@@ -10,6 +10,9 @@ The default ranker's weights were found on the development halves of bbc_en, fra
 orangesum_fr, aic_ar and clts_zh: 2,052 settings of a random hill climb and 30 by hand, judged by ROUGE-1 and -2 F1
 at 75 words. The climb's winner gained on BBC and lost on CNN/DM; of the settings by hand the one kept does well on
 both.
+
+`summary_verdicts.json` keeps verdicts by hand: of 60 summaries 56 can be understood without their article (39 of 40 of
+BBC; CNN/DM has captions and price lists glued into its sentences); of 20 articles' six keywords 104 of 120 fit.
 """
 
 import argparse

@@ -28,6 +28,11 @@ def test_a_body_keeps_its_place_and_a_possessive_ends_a_name() -> None:
     assert {"Upper Court of Appeal", "Bank"} <= set(words(text, language="en"))
 
 
+def test_common_words_are_kept_inside_names() -> None:
+    text = "In New York the new baker, old now, met Oona King. She likes New York. Oona King told the baker to join."
+    assert words(text, language="en")[:3] == ["New York", "Oona King", "baker"]
+
+
 def test_words_that_stay_together_are_one_term() -> None:
     assert {"dock workers", "interest rate"} <= set(words(TEXT, limit=20))
 
