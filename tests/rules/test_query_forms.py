@@ -7,8 +7,8 @@ from bot.rules.queries import parse_query
 from bot.rules.query_forms import MAX_CASE_LITERALS, MAX_LITERALS
 
 MEETS = {
-    "en": "election:elections elections:election run:ran ran:run country:countries countries:country tax:taxes leaf:leaves"
-    " wolf:wolves"
+    "en": "election:elections elections:election run:ran ran:run country:countries countries:country tax:taxes"
+    " leaf:leaves wolf:wolves"
     " woman:women spokesman:spokesmen policemen:policeman child:children crisis:crises criterion:criteria vote:voted"
     " vote:voting stop:stopped stopped:stop agree:agreed agree:agreeing try:tries try:tried visit:visited"
     " admit:admitted play:playing panic:panic hero:heroes movie:movies box:boxes boxes:box"
