@@ -21,7 +21,7 @@ from bot.rules.query_checks import check_reach
 from bot.rules.query_explain import explain
 from bot.rules.query_forms import patterns
 from bot.rules.query_parser import parse_tree
-from bot.rules.query_tree import All, Either, Hashtag, Near, Node, Term, canonical_text, leaves, tidied, written_text
+from bot.rules.query_tree import All, Either, Hashtag, Near, Node, Term, canonical_text, leaves, written_text
 
 __all__ = ["Query", "QueryError", "parse_query", "split_subscriptions"]
 
@@ -93,7 +93,7 @@ def parse_query(text: str) -> Query:
 def _read(text: str) -> Query:
     root, label = parse_tree(text)
     check_reach(root)
-    return Query(canonical_text(tidied(root)), label, root)
+    return Query(canonical_text(root), label, root)
 
 
 def _is_right(text: str) -> bool:
