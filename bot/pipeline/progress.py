@@ -41,9 +41,14 @@ def report(its: Reporting, now: datetime) -> Message:
         total=f"{its.count.total:,}",
     )
     lines = [done + _pace(its, now, says)]
-    if its.count.failed or its.count.uncertain:
+    if its.count.blocked or its.count.failed or its.count.uncertain:
         lines.append(
-            says("Failed {failed}, uncertain {uncertain}", failed=its.count.failed, uncertain=its.count.uncertain)
+            says(
+                "Blocked {blocked}, failed {failed}, uncertain {uncertain}",
+                blocked=its.count.blocked,
+                failed=its.count.failed,
+                uncertain=its.count.uncertain,
+            )
         )
     stop = Button(says("Stop the rest"), data=f"poststop:{its.broadcast.id}")
     return Message("\n".join(lines), ((stop,),) if its.broadcast.state is BroadcastState.SENDING else ())

@@ -59,7 +59,7 @@ async def test_the_message_counts_up_and_ends(db: Database) -> None:
     assert [message.text for message in watching.edited] == [
         "<b>Sending</b> 0 of 6",
         "<b>Sending</b> 3 of 6 · 1/s · 3 s left",
-        "<b>Sent</b> 5 of 6\nFailed 0, uncertain 1",
+        "<b>Sent</b> 5 of 6\nBlocked 0, failed 0, uncertain 1",
     ]
     stop = [[(button.text, button.data) for button in row] for row in watching.edited[0].buttons]
     assert stop == [[("Stop the rest", f"poststop:{post}")]]
