@@ -304,6 +304,15 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class PopularQuery:
+    """A query that several chats follow, as one of them wrote it."""
+
+    canonical: str
+    text: str
+    followers: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewMatch:
     """A query met by an article. `strength` in 0..1 orders what one query met."""
 

@@ -195,6 +195,23 @@ async def search_folded(
     return await _select(tx, statement.order_by(articles.c.shown_at.desc(), articles.c.id.desc()).limit(limit))
 
 
+async def latest_folded(tx: Tx, limit: int) -> list[str]:
+    """The newest articles as the matcher sees them, newest first."""
+    statement = sa.select(articles.c.folded).order_by(articles.c.shown_at.desc(), articles.c.id.desc()).limit(limit)
+    return list((await tx.scalars(statement)).all())
+
+
+async def languages_since(tx: Tx, since: datetime) -> list[str]:
+    """The languages of the articles since then, that of most first."""
+    statement = (
+        sa.select(articles.c.language)
+        .where(articles.c.shown_at >= since, articles.c.language != "")
+        .group_by(articles.c.language)
+        .order_by(sa.func.count().desc(), articles.c.language)
+    )
+    return list((await tx.scalars(statement)).all())
+
+
 async def forget_before(tx: Tx, before: datetime, now: datetime) -> int:
     """Deletes what came in before; the URL keys stay, so that it does not come back as new. Returns how many."""
     old = articles.c.received_at < before

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import ChatState, Mode, Subscription
+from bot.model import ChatState, Mode, PopularQuery, Subscription
 from bot.storage.database import Tx, insert
 from bot.storage.tables import chats, queries, subscriptions
 
@@ -112,6 +112,29 @@ async def alerted_by(tx: Tx, query_ids: Sequence[int]) -> list[Subscription]:
         .order_by(subscriptions.c.id)
     )
     return [_subscription(row) for row in await tx.execute(statement)]
+
+
+async def popular_like(tx: Tx, canonical: str, *, slack: int, least: int, limit: int) -> list[PopularQuery]:
+    """Other queries that at least so many chats follow, with the same first letter and about as long, most first.
+
+    Args:
+        slack: characters by which their lengths may differ.
+    """
+    length, followers = sa.func.length(queries.c.canonical), sa.func.count()
+    statement = (
+        sa.select(queries.c.canonical, sa.func.min(subscriptions.c.text).label("text"), followers.label("followers"))
+        .join(subscriptions, subscriptions.c.query_id == queries.c.id)
+        .where(
+            sa.func.substr(queries.c.canonical, 1, 1) == canonical[:1],
+            length.between(len(canonical) - slack, len(canonical) + slack),
+            queries.c.canonical != canonical,
+        )
+        .group_by(queries.c.id)
+        .having(followers >= least)
+        .order_by(followers.desc(), queries.c.id)
+        .limit(limit)
+    )
+    return [PopularQuery(row.canonical, row.text, row.followers) for row in await tx.execute(statement)]
 
 
 async def count(tx: Tx) -> int:

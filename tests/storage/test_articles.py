@@ -205,3 +205,18 @@ async def test_a_forgotten_article_does_not_come_back_as_new(db: Database) -> No
         assert await articles.forget_before(tx, NOON - 24 * HOUR, NOON) == 0
         assert await articles.add_articles(tx, [old, new], NOON) == []
         assert await articles.count_all(tx) == 1
+
+
+async def test_what_is_said_lately_is_read_as_the_matcher_sees_it(db: Database) -> None:
+    async with db.write() as tx:
+        source = await source_id(tx)
+        new = [
+            article(source, 1, title="Chips", text="Zürich", published_at=NOON - 2 * HOUR, language="de"),
+            article(source, 2, title="Ships", text="", published_at=NOON - HOUR, language="en"),
+            article(source, 3, title="Quips", text="", published_at=NOON - 3 * HOUR, language="en"),
+            article(source, 4, title="Nips", text="", published_at=NOON - HOUR),
+        ]
+        await articles.add_articles(tx, new, NOON)
+        assert (await articles.latest_folded(tx, 3))[-1] == " chips \n zurich "
+        assert await articles.languages_since(tx, NOON - 5 * HOUR) == ["en", "de"]
+        assert await articles.languages_since(tx, NOON - HOUR) == ["en"]

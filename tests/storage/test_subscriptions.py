@@ -64,3 +64,16 @@ async def test_alerts_go_to_alert_subscriptions_of_chats_that_can_be_reached(db:
         await chats.set_gone(tx, 3, NOON)
         assert await subscriptions.alerted_by(tx, [wanted.query_id, 99]) == [wanted]
         assert await subscriptions.alerted_by(tx, []) == []
+
+
+async def test_what_others_follow_is_found_by_its_first_letter_and_length(db: Database) -> None:
+    async with db.write() as tx:
+        for number, text in enumerate(
+            ("united nations", "United Nations", "unified notions", "oil", "untied nations"), 1
+        ):
+            await follow(tx, (await a_chat(tx, number)).id, text)
+        found = await subscriptions.popular_like(tx, "untied nations", slack=1, least=1, limit=9)
+        assert [(its.canonical, its.followers) for its in found] == [("united nations", 2), ("unified notions", 1)]
+        assert found[0].text.lower() == "united nations"
+        assert await subscriptions.popular_like(tx, "untied nations", slack=0, least=2, limit=1) == found[:1]
+        assert await subscriptions.popular_like(tx, "onited nations", slack=1, least=1, limit=9) == []
