@@ -1,6 +1,7 @@
 """LexRank as sumy computes it, with whole matrices instead of pairs of sentences: same picks, many times faster."""
 
 from collections import Counter
+from math import log
 from typing import Any
 
 import numpy as np
@@ -29,11 +30,10 @@ class FastLexRankSummarizer(LexRankSummarizer):  # type: ignore[misc]  # sumy ha
 
     def rate(self, sentences: list[list[str]]) -> Matrix:
         """One score per sentence; `sentences` are their stems, at least one sentence."""
-        weights = _tf_idf(sentences)
-        lengths = np.sqrt((weights**2).sum(axis=1))
-        lengths[lengths == 0] = 1
-        weights /= lengths[:, None]
+        weights, lengths = _tf_idf(sentences)
+        weights /= np.where(lengths, lengths, 1)[:, None]
         links = (weights @ weights.T > self.threshold).astype(np.float64)
+        np.fill_diagonal(links, lengths > 0)
         degrees = links.sum(axis=1)
         degrees[degrees == 0] = 1
         return self._settle(links / degrees[:, None])
@@ -53,15 +53,22 @@ class FastLexRankSummarizer(LexRankSummarizer):  # type: ignore[misc]  # sumy ha
         return ranks
 
 
-def _tf_idf(sentences: list[list[str]]) -> Matrix:
-    """Rows are sentences, columns their terms in order of first use."""
-    columns: dict[str, int] = {}
-    matrix = np.zeros((len(sentences), len({term for sentence in sentences for term in sentence})))
-    for row, sentence in enumerate(sentences):
-        counts = Counter(sentence)
+def _tf_idf(sentences: list[list[str]]) -> tuple[Matrix, Matrix]:
+    """The weights of the terms that several sentences share (rows are sentences), and the length of each sentence.
+
+    A term of one sentence adds to its length only, and most terms are such.
+    """
+    counted = [Counter(sentence) for sentence in sentences]
+    sentences_with = Counter(term for counts in counted for term in counts)
+    idf = {term: log(len(sentences) / (1 + number)) for term, number in sentences_with.items()}
+    columns = {term: column for column, term in enumerate(term for term, n in sentences_with.items() if n > 1)}
+    matrix = np.zeros((len(sentences), len(columns)))
+    squares = np.zeros(len(sentences))
+    for row, counts in enumerate(counted):
         most = max(counts.values(), default=1)
         for term, count in counts.items():
-            matrix[row, columns.setdefault(term, len(columns))] = count / most
-    sentences_with = (matrix > 0).sum(axis=0)
-    idf = np.log(len(sentences) / (1 + sentences_with))
-    return matrix * idf  # type: ignore[no-any-return]
+            weight = count / most * idf[term]
+            squares[row] += weight * weight
+            if term in columns:
+                matrix[row, columns[term]] = weight
+    return matrix, np.sqrt(squares)
