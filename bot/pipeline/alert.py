@@ -24,7 +24,8 @@ async def alert(db: Database, workers: Workers, now: datetime) -> int:
         wanted = await _wanted(tx, waiting)
         told_to = await chats.by_ids(tx, list(wanted))
     for chat_id, ranked in wanted.items():
-        await _tell(db, workers, told_to[chat_id], ranked, now)
+        if chat_id in told_to:  # not deleted between the two reads
+            await _tell(db, workers, told_to[chat_id], ranked, now)
     if waiting:
         async with db.write() as tx:
             await articles.mark_alerted(tx, [article.id for article in waiting], now)
