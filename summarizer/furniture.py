@@ -71,10 +71,10 @@ _DASH = r"\s*(?:--?|[–—])\s+"
 _AGENCY = r"\([A-Za-zÀ-ÿ/.,\s]{2,40}\)"
 DATELINES = (
     re.compile(r"\((?:CNN|AP|AFP|Reuters|BBC|UPI|dpa|EFE|ANSA|Xinhua)\)\s*(?:--?|[–—])?\s*(?=\S)"),
-    # SEOUL -, NEW YORK (Reuters) -, WASHINGTON, Oct 22 (Reuters) -, BERLIN:
+    # SEOUL -, NEW YORK (Reuters) -, WASHINGTON, Oct 22 (Reuters) -; not NASA - the agency - nor POLICE:
     re.compile(
         r"[A-ZÀ-Þ][A-ZÀ-Þ.’'/-]{2,}(?:,?\s[A-ZÀ-Þ][A-ZÀ-Þ.’'/-]*){0,3}(?:,?\s[A-Z][a-z.]+){0,2}(?:,?\s\d{1,4}){0,2}"
-        rf"\s*(?:{_AGENCY})?(?:{_DASH}|:\s+)(?=\S)"
+        rf"\s*(?:{_AGENCY})?{_DASH}(?=[^\sa-zà-ÿ])"
     ),
     # Paris (AFP) -, Bonn, 3. Mai (dpa) –
     re.compile(rf"[A-ZÀ-Þ][\w’'-]+(?:,?\s[\w’'.-]+){{0,4}}\s*{_AGENCY}{_DASH}(?=\S)"),

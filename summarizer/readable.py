@@ -33,7 +33,7 @@ SPEAKER = re.compile(
 LATE_PRONOUN = re.compile(
     r"(?:(?:As|When|While|After|Before|Although|Though|If|Since|Once|Despite|With|Like|Unlike)\s(?![A-Z])"
     r"|(?:In|On|At|By|During|For|From|Under|Until|Last|Earlier|Later|Today|Yesterday|Now|Speaking|Asked)\b)"
-    r"[^,“”\"]{0,80},?\s(?:he|she|they|it)\s"
+    r"(?:[^,“”\"]{0,80},|(?:\s[\w-]+){1,2})\s(?:he|she|they|it)\s"
     r"|.*,\stoo\.\Z|[^,]{2,40},\s(?:however|though|therefore|meanwhile|by contrast|in turn),"
 )
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")

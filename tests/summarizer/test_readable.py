@@ -57,6 +57,7 @@ def test_page_furniture_is_junk(line: str) -> None:
         ("en", "After years in Orvik, she came home."),
         ("en", "A study says the dam is larger, too."),
         ("en", "Nobody, however, came."),
+        ("en", "On Friday he left."),
         ("en", "“We stay,” he told Orvik Radio."),
     ],
 )
@@ -75,6 +76,7 @@ def test_a_sentence_that_needs_the_one_before_leans(language: str, sentence: str
         "The farmers' union agreed.",
         "As Orla Finch, from Orvik, left the town, she waved.",
         "In May, the council met.",
+        "On Monday Orla Finch said he would stay.",
         '"The bridge will last," Orla Finch said.',
     ],
 )
@@ -130,6 +132,8 @@ def test_the_title_repeated_in_the_text_is_junk() -> None:
         ("新华社首尔10月22日电（记者李明）军队离开了。", "军队离开了。"),
         ("【环球时报报道】军队离开了。", "军队离开了。"),
         ("(서울=연합뉴스) 김하나 기자 = 군대가 떠났다.", "군대가 떠났다."),
+        ("NASA - the agency - left.", "NASA - the agency - left."),
+        ("POLICE: The army left.", "POLICE: The army left."),
         ("The army left - at last.", "The army left - at last."),
     ],
 )
