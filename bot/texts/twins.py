@@ -38,11 +38,13 @@ class Twins:
 
     Attributes:
         written: the name as the person wrote it.
-        names: its others, those of the languages asked for first.
+        names: its others, the most usual of each language before the rest, in the order of the languages asked for.
+        languages: of each of the names, as ISO 639-1 codes.
     """
 
     written: str
     names: tuple[str, ...]
+    languages: tuple[str, ...]
 
     def as_query(self, label: str = "") -> str:
         """A query for any of the names, called as the person wrote it: `朝鲜 OR North Korea OR 북한 => 朝鲜`."""
@@ -70,13 +72,15 @@ def twins(text: str, languages: Sequence[str] = ()) -> Twins | None:
         return None
     names = [its for its in named.names[thing] if its.is_clear and fold(its.text) != key]
     order = {language.partition("-")[0]: place for place, language in reversed(list(enumerate(languages)))}
-    names.sort(key=lambda its: (order.get(its.language, len(order)), its.rank))
-    return Twins(" ".join(text.split()), tuple(its.text for its in names)) if names else None
+    names.sort(key=lambda its: (its.rank, order.get(its.language, len(order))))
+    if not names:
+        return None
+    return Twins(" ".join(text.split()), tuple(its.text for its in names), tuple(its.language for its in names))
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """One name of a thing. `rank`: 0 for a language's most usual one; `is_clear`: it means nothing else."""
+    """One name of a thing. `rank`: 0 for its language's most usual one; `is_clear`: it means nothing else."""
 
     text: str
     language: str
@@ -100,8 +104,10 @@ def _index() -> _Index:
     for language in LANGUAGES:
         for thing, names in _names_in(language):
             known = written.setdefault(thing, {})
-            for rank, name in enumerate(names):
-                known.setdefault(fold(name), (name, language.partition("_")[0], rank))
+            base = language.partition("_")[0]
+            for name in names:
+                rank = sum(other == base for _, other, _ in known.values())
+                known.setdefault(fold(name), (name, base, rank))
     things: dict[str, int] = {}
     found: list[tuple[_Name, ...]] = []
     double: set[str] = set()
