@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.rules.matching_documents import BARRIER, Document, fold_document
 from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_met, near_miss, strength
-from bot.rules.matching_literals import Literals, Snapshot, build_automaton
+from bot.rules.matching_literals import Literals, Segment, Snapshot, build_automaton, open_automaton
 from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, Some, anchor, holds, plan_of
 from bot.rules.queries import Query
 from bot.rules.query_checks import STOP_WORDS
@@ -29,6 +29,7 @@ __all__ = [
     "fold_document",
     "is_met",
     "near_miss",
+    "open_automaton",
     "strength",
 ]
 
@@ -79,9 +80,9 @@ class Matcher:
     def __init__(self, frequency: Callable[[str], float] | None = None) -> None:
         self._frequency = frequency or _guessed_frequency
         self._literals = Literals()
-        self._marks = _Marks()
+        self._marks = _Marks(self._literals)
         self._filed: dict[int, _Filed] = {}
-        self._simple: dict[int, int | set[int]] = {}
+        self._simple: list[int | set[int] | None] = []  # by literal id
         self._other: dict[int, dict[int, Plan]] = {}
 
     def __len__(self) -> int:
@@ -102,12 +103,13 @@ class Matcher:
 
         plan = plan_of(query.root, number)
         if isinstance(plan, AnyOf):
-            anchors = tuple(set(plan.ids))
+            anchors = plan.ids
             for literal_id in anchors:
                 self._file(literal_id, query_id)
         else:
             anchors = self._file_parts(query_id, plan.parts if isinstance(plan, Some) else (plan,))
-        self._filed[query_id] = _Filed(query.root, tuple(asked), anchors)
+        counted = tuple(asked)
+        self._filed[query_id] = _Filed(query.root, counted, counted if anchors == counted else anchors)
 
     def discard(self, query_id: int) -> None:
         """From now on the query is not matched; nothing happens when it was not."""
@@ -117,7 +119,7 @@ class Matcher:
         for literal_id in filed.anchors:
             self._unfile(literal_id, query_id)
         for literal_id in filed.asked:
-            (self._marks if literal_id < 0 else self._literals).release(literal_id)
+            (self._marks if literal_id in self._marks else self._literals).release(literal_id)
 
     def match(self, document: Document) -> list[Match]:
         """The queries that the article meets, in order of their ids."""
@@ -128,16 +130,20 @@ class Matcher:
         found = self._found(document)
         met: set[int] = set()
         simple = self._simple
-        for literal_id in simple.keys() & found:
-            queries = simple[literal_id]
+        for queries in [simple[literal_id] for literal_id in found]:
             if isinstance(queries, int):
                 met.add(queries)
-            else:
+            elif queries:
                 met |= queries
+        self._add_composed(met, found, document)
+        return met
+
+    def _add_composed(self, met: set[int], found: set[int], document: Document) -> None:
+        """The queries of several terms among them. Most plans are flat, and looked at here: a call each takes twice."""
         lacks = found.isdisjoint
         for literal_id in self._other.keys() & found:
             for query_id, plan in self._other[literal_id].items():
-                if isinstance(plan, Flat):  # looked at here, because a call for each would double the time
+                if isinstance(plan, Flat):
                     for group in plan.groups:
                         if lacks(group):
                             break
@@ -146,7 +152,6 @@ class Matcher:
                             met.add(query_id)
                 elif holds(plan, found, document):
                     met.add(query_id)
-        return met
 
     @property
     def is_worth_building(self) -> bool:
@@ -154,10 +159,13 @@ class Matcher:
         return self._literals.is_worth_building
 
     def snapshot(self) -> Snapshot:
-        """What a new big automaton is to hold; give its `literals` to `build_automaton` in a worker process."""
+        """What a new big automaton is to hold; give its `literals` to `build_automaton` in a worker process.
+
+        What comes back goes to `adopt`; if it is big, through `open_automaton` in a thread before.
+        """
         return self._literals.snapshot()
 
-    def adopt(self, snapshot: Snapshot, automaton: bytes) -> None:
+    def adopt(self, snapshot: Snapshot, automaton: Segment | bytes | None) -> None:
         """Takes over the big automaton built of the snapshot. Additions and removals since then stay."""
         self._literals.adopt(snapshot, automaton)
 
@@ -170,6 +178,8 @@ class Matcher:
 
     def _found(self, document: Document) -> set[int]:
         found = self._literals.find(document.folded)
+        if len(self._simple) < self._literals.size:
+            self._simple.extend([None] * (self._literals.size - len(self._simple)))
         for field in self._marks.fields:
             present = document.facts if field == "fact" else self._literals.find(document.folded_fields[field])
             found.update(self._marks.of(field, present))
@@ -187,8 +197,10 @@ class Matcher:
 
     def _file(self, literal_id: int, query_id: int) -> None:
         """A lone query is kept as a number, because a set of one takes 200 bytes more."""
-        queries = self._simple.get(literal_id)
-        if queries is None:
+        if len(self._simple) <= literal_id:
+            self._simple.extend([None] * (self._literals.size - len(self._simple)))
+        queries = self._simple[literal_id]
+        if queries is None or queries == query_id:
             self._simple[literal_id] = query_id
         elif isinstance(queries, int):
             self._simple[literal_id] = {queries, query_id}
@@ -202,26 +214,28 @@ class Matcher:
                 del self._other[literal_id]
             return
         queries = self._simple[literal_id]
-        if isinstance(queries, int):
-            del self._simple[literal_id]
+        if isinstance(queries, set):
+            queries.discard(query_id)
+            self._simple[literal_id] = queries if len(queries) > 1 else queries.pop()
         else:
-            queries.remove(query_id)
-            if len(queries) == 1:
-                self._simple[literal_id] = queries.pop()
+            self._simple[literal_id] = None
 
     def _cost(self, literal_id: int) -> float:
-        if literal_id < 0:
+        if literal_id in self._marks:
             return self._marks.cost(literal_id)
         return self._frequency(self._literals.text(literal_id))
 
 
 class _Marks:
-    """Numbers, below zero, for facts and for literals that count in one field only."""
+    """Ids for facts and for literals that count in one field only."""
 
-    def __init__(self) -> None:
+    def __init__(self, literals: Literals) -> None:
+        self._literals = literals
         self._ids: dict[str, dict[str | int, int]] = {}
         self._keys: dict[int, tuple[str, str | int, int]] = {}  # id to field, key, uses
-        self._next = -1
+
+    def __contains__(self, mark: int) -> bool:
+        return mark in self._keys
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -231,8 +245,7 @@ class _Marks:
         ids = self._ids.setdefault(field, {})
         mark = ids.get(key)
         if mark is None:
-            mark = ids[key] = self._next
-            self._next -= 1
+            mark = ids[key] = self._literals.reserve()
         self._keys[mark] = (field, key, self._keys.get(mark, ("", "", 0))[2] + 1)
         return mark
 
@@ -242,6 +255,7 @@ class _Marks:
             self._keys[mark] = (field, key, uses - 1)
             return
         del self._keys[mark], self._ids[field][key]
+        self._literals.give_back(mark)
         if not self._ids[field]:
             del self._ids[field]
 

@@ -26,7 +26,6 @@ from bot.rules.query_tree import All, Either, Hashtag, Near, Node, Term, canonic
 __all__ = ["Query", "QueryError", "parse_query", "split_subscriptions"]
 
 _LITERAL_FIELDS = frozenset({"", "title"})  # what a folded document holds
-_OPENING = {"(": ")", "（": ")"}
 _QUOTES = '"“”„«»「」『』＂'
 
 

@@ -20,7 +20,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.rules.matching import Document, Matcher, build_automaton
+from bot.rules.matching import Document, Matcher, build_automaton, open_automaton
 from bot.rules.matching_literals import Literals
 from bot.rules.queries import Query, parse_query
 from bot.rules.query_forms import patterns
@@ -62,7 +62,7 @@ def _report(size: int, followed: list[Query], articles: Sequence[Document]) -> N
     loaded = time.process_time() - start
     snapshot = matcher.snapshot()
     automaton = build_automaton(snapshot.literals)
-    matcher.adopt(snapshot, automaton)
+    matcher.adopt(snapshot, open_automaton(automaton))
     memory = psutil.Process().memory_info().rss - before
     gc.collect()
     gc.freeze()
@@ -84,7 +84,7 @@ def _report(size: int, followed: list[Query], articles: Sequence[Document]) -> N
     print(f"  against a loop     {times['loop'] / times['folded']:10,.0f} times (folding too {_ratio(times):,.0f})")
     print(f"  matches            {sum(map(len, truth)) / len(few):10.1f} an article, missing {missing}, extra {extra}")
     _report_plain(followed, few, matcher)
-    _report_literals(snapshot.literals, few, times["folded"])
+    _report_literals(list(filter(None, snapshot.literals)), few)
     _report_changes(matcher, articles[0])
     print(
         f"  load               {loaded:10.2f} s, {memory / size:,.0f} bytes a query, automaton {len(automaton):,} bytes"
@@ -122,7 +122,7 @@ def _report_plain(followed: list[Query], articles: Sequence[Document], matcher: 
     )
 
 
-def _report_literals(literals: list[str], articles: Sequence[Document], matching: float) -> None:
+def _report_literals(literals: list[str], articles: Sequence[Document]) -> None:
     """Literal search alone, beside the usual Aho-Corasick library."""
     ours = Literals()
     theirs = ahocorasick.Automaton()

@@ -15,6 +15,7 @@ from bot.rules.matching import (
     fold_document,
     is_met,
     near_miss,
+    open_automaton,
     strength,
 )
 from bot.rules.queries import Query, parse_query
@@ -261,7 +262,7 @@ def test_the_matcher_finds_exactly_what_each_query_finds_alone(
                 matcher.add(query_id, followed[query_id])
         if chance.random() < 0.3:
             snapshot = matcher.snapshot()
-            matcher.adopt(snapshot, build_automaton(snapshot.literals))
+            matcher.adopt(snapshot, open_automaton(build_automaton(snapshot.literals)))
         alone = [query_id for query_id, query in sorted(followed.items()) if is_met(query.root, document)]
         assert [match.query_id for match in matcher.match(document)] == alone
         for query in followed.values():
@@ -306,7 +307,7 @@ def test_what_changes_while_a_big_automaton_is_built_stays() -> None:
     matcher.add(20_000, parse_query('"fresh"'))
     matcher.add(20_001, parse_query('"soon gone"'))
     matcher.discard(20_001)
-    matcher.adopt(snapshot, build_automaton(snapshot.literals))
+    matcher.adopt(snapshot, open_automaton(build_automaton(snapshot.literals)))
     assert not matcher.is_worth_building
     assert matcher.match_ids(document) == {2, 3, 20_000}
     matcher.add(4, parse_query('"word4"'))
@@ -321,7 +322,7 @@ def test_a_place_that_became_free_is_used_again() -> None:
     matcher.discard(1)
     for _ in range(2):
         snapshot = matcher.snapshot()
-        matcher.adopt(snapshot, build_automaton(snapshot.literals))
+        matcher.adopt(snapshot, open_automaton(build_automaton(snapshot.literals)))
     matcher.add(7, parse_query('"word7"'))
     assert matcher.match_ids(Document(text="word0 word1 word2 word7")) == {0, 2, 7}
 
@@ -342,12 +343,25 @@ def test_a_query_is_not_filed_under_a_word_that_is_everywhere() -> None:
     assert matcher.match_ids(Document(text="the Seoul")) == {1}
 
 
+def test_of_two_automata_built_at_a_time_the_first_is_taken() -> None:
+    matcher = Matcher()
+    matcher.add(1, parse_query('"word1"'))
+    first = matcher.snapshot()
+    matcher.add(2, parse_query('"word2"'))
+    second = matcher.snapshot()
+    matcher.adopt(first, build_automaton(first.literals))
+    matcher.discard(1)
+    matcher.add(3, parse_query('"word3"'))
+    matcher.adopt(second, build_automaton(second.literals))
+    assert matcher.match_ids(Document(text="word1 word2 word3")) == {2, 3}
+
+
 def test_an_empty_matcher_meets_nothing() -> None:
     matcher = Matcher()
     assert matcher.match(SEOUL) == []
     matcher.discard(5)
     snapshot = matcher.snapshot()
-    matcher.adopt(snapshot, build_automaton(snapshot.literals))
+    matcher.adopt(snapshot, open_automaton(build_automaton(snapshot.literals)))
     assert matcher.match(SEOUL) == []
 
 
