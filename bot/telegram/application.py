@@ -58,6 +58,8 @@ TAPS: Final[dict[str, Handler]] = {
     "delete": account.delete,
     "close": account.close,
     "follow": subscriptions.follow,
+    "also": subscriptions.add_twins,
+    "use": subscriptions.use,
     "mode": subscriptions.set_mode,
     "calm": subscriptions.calm,
     "list": subscriptions.show_list,

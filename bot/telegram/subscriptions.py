@@ -1,12 +1,13 @@
 """Following topics: subscribing, the list, ending one."""
 
-from bot.actions import subscriptions
+from bot.actions import offers, subscriptions
 from bot.actions.items import Telling
 from bot.actions.subscriptions import Preview, Subscribed
 from bot.errors import QueryError
 from bot.model import Button, Html, Mode, Subscription
 from bot.rules.queries import Query, parse_query, split_subscriptions
 from bot.rules.rendering import caret, link, shorten
+from bot.telegram.offers import beside, still_offered
 from bot.telegram.turn import Buttons, Turn, code
 from bot.texts.errors import describe
 
@@ -38,7 +39,7 @@ async def _subscribe(turn: Turn, text: str) -> None:
     except QueryError as error:
         await turn.reply(*bad_query(turn, text, error))
         return
-    await turn.reply(_subscribed(done, turn.telling), _modes(done.subscription, turn))
+    await turn.reply(*await _followed(done, turn))
 
 
 async def offer(turn: Turn, text: str) -> None:
@@ -50,14 +51,43 @@ async def offer(turn: Turn, text: str) -> None:
         await turn.reply(*bad_query(turn, part, error))
         return
     preview = await subscriptions.preview(turn.services.db, query, turn.now)
+    offered, buttons = await beside(turn, query, preview, None)
     lines = [
         turn.words.html("Follow {query}? That is {meaning}.", query=code(part), meaning=_meaning(query, turn.telling)),
         *_preview(preview, turn.telling),
+        *offered,
     ]
     await turn.reply(
         Html("\n".join(lines)),
-        [[Button(turn.words("Follow"), data="follow:"), Button(turn.words("No"), data="close")]],
+        [*buttons, [Button(turn.words("Follow"), data="follow:"), Button(turn.words("No"), data="close")]],
     )
+
+
+async def add_twins(turn: Turn, subscription_id: str) -> None:
+    """[Also: …]: the topic under all its names, in place of the subscription, or of the query that is quoted."""
+    await turn.toast()
+    services, chat = turn.services, turn.visitor.chat
+    if not subscription_id:
+        query = parse_query(turn.quoted())
+        twins = offers.twins_of(query)
+        await _subscribe(turn, twins.as_query(query.label) if twins else turn.quoted())
+        return
+    done = await offers.add_twins(services.db, services.matcher, chat, int(subscription_id), turn.now)
+    if done is not None:
+        await turn.edit(*await _followed(done, turn))
+
+
+async def use(turn: Turn, argument: str) -> None:
+    """[Use], [Narrow: …]: another query of the message, in place of the subscription if there is one."""
+    await turn.toast()
+    services, chat = turn.services, turn.visitor.chat
+    place, _, subscription_id = argument.partition(":")
+    text = turn.quoted(int(place))
+    if not subscription_id:
+        await _subscribe(turn, text)
+        return
+    done = await offers.exchange(services.db, services.matcher, chat, int(subscription_id), text, turn.now)
+    await turn.edit(*await _followed(done, turn))
 
 
 def bad_query(turn: Turn, text: str, error: QueryError) -> tuple[Html, Buttons]:
@@ -73,7 +103,12 @@ def bad_query(turn: Turn, text: str, error: QueryError) -> tuple[Html, Buttons]:
     return Html("\n".join(lines)), [buttons]
 
 
-def _subscribed(done: Subscribed, telling: Telling) -> Html:
+async def _followed(done: Subscribed, turn: Turn) -> tuple[Html, Buttons]:
+    offered, buttons = await beside(turn, done.query, done.preview, done.subscription.id)
+    return Html("\n".join([*_subscribed(done, turn.telling), *offered])), [*buttons, *_modes(done.subscription, turn)]
+
+
+def _subscribed(done: Subscribed, telling: Telling) -> list[Html]:
     words = telling.words
     first = words("Following") if done.is_new else words("You follow this already:")
     head = words.html(
@@ -82,7 +117,7 @@ def _subscribed(done: Subscribed, telling: Telling) -> Html:
         name=done.subscription.name,
         meaning=_meaning(done.query, telling),
     )
-    return Html("\n".join([head, *_preview(done.preview, telling)]))
+    return [head, *_preview(done.preview, telling)]
 
 
 def _meaning(query: Query, telling: Telling) -> str:
@@ -125,7 +160,7 @@ async def set_mode(turn: Turn, argument: str) -> None:
     mode, _, subscription_id = argument.partition(":")
     changed = await subscriptions.set_mode(turn.services.db, turn.visitor.chat, int(subscription_id), Mode(mode))
     await turn.toast(turn.words("Told at once") if changed.mode is Mode.ALERT else turn.words("Told in the briefing"))
-    await turn.edit(Html(turn.message.text_html), _modes(changed, turn))
+    await turn.edit(Html(turn.message.text_html), [*still_offered(turn), *_modes(changed, turn)])
 
 
 async def calm(turn: Turn, query_id: str) -> None:

@@ -113,10 +113,10 @@ class Turn:
                 if "too old" not in str(error).lower():
                     raise
 
-    def quoted(self) -> str:
-        """The query in the message under which a button was tapped: the bot sets it as code."""
-        found = self.message.parse_entities([telegram.MessageEntity.CODE])
-        return next(iter(found.values()), "")
+    def quoted(self, place: int = 0) -> str:
+        """The query, or of several the one at a place, in the message under which a button was tapped: set as code."""
+        found = list(self.message.parse_entities([telegram.MessageEntity.CODE]).values())
+        return found[place] if place < len(found) else ""
 
 
 def code(text: str) -> Html:
