@@ -75,8 +75,10 @@ class Selection:
         carriers = sorted((info for info in ranked if hits[info.order]), key=lambda info: -hits[info.order])
         if not carriers:
             return list(ranked)
-        chosen.take_with_reason(min(carriers, key=lambda info: info.sentence.fault))
         point = [info for info in ranked if info.sentence.fault == Fault.NONE][:1]
+        chosen.take_with_reason(
+            min(carriers, key=lambda info: (info.sentence.fault, not chosen.fits(*point, info))), beside=point
+        )
         rest = sorted(enumerate(ranked), key=lambda entry: entry[0] / (CARRIER_GAIN if hits[entry[1].order] else 1))
         return list(dict.fromkeys([*point, *(info for _, info in rest)]))
 
@@ -96,14 +98,24 @@ class _Chosen:
     def is_full(self) -> bool:
         return len(self.infos) == self.sentences or self.misses >= MISSES
 
+    def fits(self, *infos: Rated) -> bool:
+        """Whether there is room for all of them; a first sentence alone always has it."""
+        new = {info.order: info for info in infos if info.order not in self.infos}
+        if self.sentences is not None and len(self.infos) + len(new) > self.sentences:
+            return False
+        alone = not self.infos and len(new) == 1
+        return alone or self.words is None or self.used + self._length(*new.values()) <= self.words
+
     def take(self, *infos: Rated) -> bool:
         """Takes all of them if they fit, else none."""
-        length = sum(count_words(info.sentence.text, self.language) for info in infos)
-        if not self._fits(len(infos), length):
+        if not self.fits(*infos):
             return False
         self.infos.update((info.order, info) for info in infos)
-        self.used += length
+        self.used += self._length(*infos)
         return True
+
+    def _length(self, *infos: Rated) -> float:
+        return sum(count_words(info.sentence.text, self.language) for info in infos)
 
     def take_readable(self, info: Rated) -> None:
         """Takes a sentence that stands alone, or together with the one before it that it leans on."""
@@ -116,11 +128,13 @@ class _Chosen:
         elif before is not None and before.sentence.fault == Fault.NONE:
             self.take(before, info)
 
-    def take_with_reason(self, info: Rated) -> None:
-        """Takes a sentence that must be told, with the one before it where it leans on that and both fit."""
+    def take_with_reason(self, info: Rated, beside: Sequence[Rated]) -> None:
+        """Takes a sentence that must be told, with the one before it that it leans on if all fit together."""
         before = self.all.get(info.order - 1)
         leans = info.sentence.fault == Fault.LEANS and before is not None and before.sentence.fault == Fault.NONE
-        if not (leans and before is not None and self.take(before, info)):
+        if leans and before is not None and self.fits(before, info, *beside):
+            self.take(before, info)
+        else:
             self.take(info)
 
     def take_leaning(self, infos: Iterable[Rated]) -> None:
@@ -129,9 +143,3 @@ class _Chosen:
                 return
             if info.order not in self.infos and info.sentence.fault == Fault.LEANS:
                 self.take(info)
-
-    def _fits(self, count: int, length: float) -> bool:
-        if self.sentences is not None and len(self.infos) + count > self.sentences:
-            return False
-        alone = not self.infos and count == 1
-        return alone or self.words is None or self.used + length <= self.words

@@ -85,6 +85,12 @@ def test_a_focus_that_leans_comes_with_the_sentence_that_it_leans_on() -> None:
     assert "The old bridge is closed." in told
 
 
+def test_a_focused_summary_keeps_the_articles_point_where_the_budget_allows() -> None:
+    generic = summarize(ENGLISH, sentences=1).sentences[0]
+    for budget in ({"sentences": 2}, {"sentences": None, "words": 40}):
+        assert generic in summarize(ENGLISH, focus=["football"], **budget).sentences
+
+
 def test_a_wrong_budget_is_named() -> None:
     with pytest.raises(BudgetError, match="no_budget"):
         summarize(ENGLISH, sentences=None)
