@@ -9,7 +9,7 @@ from functools import cache
 
 from summarizer.languages import UNSPACED
 
-ENGLISH = """But|And|Or|In fact|Meanwhile|So|Yet|Nor|However|Instead|Then|Also|Too|Therefore|Thus|Hence|Moreover
+ENGLISH = """But|And|Or|In fact|Meanwhile|Now|So|Yet|Nor|However|Instead|Then|Also|Too|Therefore|Thus|Hence|Moreover
         |Furthermore|Besides
     |Otherwise|Nevertheless|Nonetheless|Similarly|Likewise|Consequently|Additionally|Conversely|Accordingly
     |Regardless|Indeed|In addition|In other words|In contrast|In turn|In that case|In this case|In response

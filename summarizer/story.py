@@ -22,7 +22,8 @@ from summarizer.words import stemmer
 MAX_ARTICLES = 12
 MAX_SENTENCES = 30  # of each article
 AGREEMENT = 0.8  # what being told by all others counts, where the first place in an article counts 1
-NEARLY_EQUAL = 0.4  # cosine from which one of two sentences is enough
+SAME_TERMS = 0.5  # share of the shorter sentence's terms from which one of two is enough
+RANKED = 60  # sentences of a story that a summary may choose from
 
 
 class TitledText(Protocol):
@@ -55,7 +56,7 @@ def choose_sentences(
     words: int | None,
     carries: Callable[[str], int] | None,
 ) -> tuple[StorySentence, ...]:
-    """The story's sentences in the order of the articles; `language` None means each article's own."""
+    """The story's sentences, article by article; `language` None means each article's own."""
     told: list[_Told] = []
     stems: list[list[str]] = []
     scores: list[Numbers] = []
@@ -70,25 +71,35 @@ def choose_sentences(
         told += [_Told(sentence, order, number) for order, sentence in enumerate(placed, start=len(told))]
     if not told:
         return ()
-    ranked = _rank(told, np.concatenate(scores), weigh(stems).likeness(range(len(told))))
+    ranked = _rank(told, np.concatenate(scores), stems)
     selection = Selection(language or story_language(articles), sentences, words, carries)
-    chosen = sorted(selection(ranked), key=lambda info: info.order)
+    chosen = [told[info.order] for info in selection(ranked)]
+    # Article by article, and first the one whose sentence stands nearest to its beginning.
+    begins = {info.article: info.sentence.start for info in sorted(chosen, key=lambda info: -info.sentence.start)}
+    chosen.sort(key=lambda info: (begins[info.article], info.order))
     return tuple(
-        StorySentence(info.sentence.text, info.sentence.start, info.sentence.end, told[info.order].article)
-        for info in chosen
+        StorySentence(info.sentence.text, info.sentence.start, info.sentence.end, info.article) for info in chosen
     )
 
 
-def _rank(told: list[_Told], scores: Numbers, likeness: list[list[float]]) -> list[_Told]:
-    """The sentences, best first, each only once in its words."""
-    cosines = np.array(likeness)
-    owners = np.array([info.article for info in told])
+def _rank(told: list[_Told], scores: Numbers, stems: list[list[str]]) -> list[_Told]:
+    """The best sentences, best first, each only once in its words."""
+    cosines = np.array(weigh(stems).likeness(range(len(told))))
+    agreed = scores + AGREEMENT * _agreement(cosines, np.array([info.article for info in told]))
     ranked: list[_Told] = []
-    agreed = scores + AGREEMENT * _agreement(cosines, owners)
+    terms = [frozenset(line) for line in stems]
     for place in np.argsort(-agreed, kind="stable").tolist():
-        if not any(cosines[place, other.order] >= NEARLY_EQUAL for other in ranked):
+        if not any(_says_the_same(terms[place], terms[other.order]) for other in ranked):
             ranked.append(told[place])
+        if len(ranked) == RANKED:
+            break
     return ranked
+
+
+def _says_the_same(left: frozenset[str], right: frozenset[str]) -> bool:
+    """Whether most terms of the shorter of two sentences stand in the other, however common they are in the story."""
+    shorter = min(len(left), len(right))
+    return shorter > 0 and len(left & right) >= SAME_TERMS * shorter
 
 
 def _agreement(cosines: Numbers, owners: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Numbers:

@@ -30,7 +30,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class StorySummary(Summary):
-    """A summary of several articles, in the articles' order, each sentence with its article."""
+    """A summary of several articles, article by article, each sentence with its own."""
 
     sentences: tuple[StorySentence, ...]
 
