@@ -186,10 +186,11 @@ def _likely(word: str, frequency: Mapping[str, int]) -> str:
 
 
 def _near_words(word: str, others: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Words near enough, with their distance. Hardly anybody mistypes the first letter, unless it is swapped."""
+    """Words near enough, with their distance. What only goes on is another form, in languages whose forms we lack."""
     most = _typing_errors(word)
     for other in others:
-        if abs(len(other) - len(word)) <= most and other[0] in word[:2] and _is_near(word, other):
+        begins = other[0] == word[0] or other[:2] == word[1::-1]  # hardly anybody mistypes the first letter alone
+        if begins and not other.startswith(word) and not word.startswith(other) and _is_near(word, other):
             yield distance(word, other, most), other
 
 

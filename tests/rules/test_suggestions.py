@@ -53,6 +53,7 @@ def test_words_that_are_right_are_left_alone() -> None:
 def test_a_form_of_a_word_is_no_correction() -> None:
     assert corrected("quantums", frequency={"quantum": 90}) == ()
     assert corrected("elections", follow("election"), frequency={}) == ()
+    assert corrected("massiven", frequency={"massive": 90, "massivener": 90}) == ()
 
 
 def test_short_words_and_numbers_are_no_typing_errors() -> None:
@@ -68,6 +69,7 @@ def test_a_word_nearer_in_spelling_or_in_more_news_wins() -> None:
 def test_a_swapped_beginning_is_seen_but_no_other_first_letter() -> None:
     assert corrected("nuclear", frequency={"unclear": 50}) == ("unclear",)
     assert corrected("butter", frequency={"gutter": 50}) == ()
+    assert corrected("brace", frequency={"race": 50}) == ()
 
 
 def test_a_word_in_a_few_articles_is_meant_as_it_is() -> None:
