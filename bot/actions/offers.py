@@ -12,7 +12,7 @@ from bot.actions import subscriptions as following
 from bot.actions.matching import LiveMatcher, document_of
 from bot.actions.subscriptions import PREVIEW, Preview, Subscribed
 from bot.errors import NotFound
-from bot.model import Article, Chat, Subscription
+from bot.model import Article, Chat, PopularQuery, Subscription
 from bot.rules import suggestions
 from bot.rules.matching import is_met
 from bot.rules.queries import Query, parse_query
@@ -119,12 +119,17 @@ async def _own(db: Database, chat: Chat, subscription_id: int) -> Subscription:
 async def _meant(tx: Tx, query: Query, preview: Preview, now: datetime) -> str:
     """The first correction that meets far more."""
     popular = await subscriptions.popular_like(tx, query.canonical, slack=SLACK, least=suggestions.POPULAR, limit=LIKE)
-    frequency = suggestions.word_frequency(await articles.latest_folded(tx, VOCABULARY))
-    for text in suggestions.corrections(query, frequency, popular):
+    folded = await articles.latest_folded(tx, VOCABULARY)
+    # In a thread, as below: counting the words of hundreds of articles would keep everybody waiting.
+    for text in await asyncio.to_thread(_corrections, query, folded, popular):
         met = await _met(tx, parse_query(text), now)
         if suggestions.is_far_more(len(met), preview.articles):
             return text
     return ""
+
+
+def _corrections(query: Query, folded: Sequence[str], popular: Sequence[PopularQuery]) -> tuple[str, ...]:
+    return suggestions.corrections(query, suggestions.word_frequency(folded), popular)
 
 
 async def _apart(tx: Tx, query: Query, preview: Preview, now: datetime) -> Apart | None:
@@ -140,7 +145,8 @@ async def _narrowed(tx: Tx, query: Query, preview: Preview, now: datetime) -> Na
     met = [document_of(article).folded for article in found]
     others = set(await articles.latest_folded(tx, SAMPLE)).difference(met)
     terms = [(*article.keywords, *article.tags) for article in found]
-    narrowed = suggestions.narrowed(query, terms, met, list(others), preview.articles / preview.days)
+    a_day = preview.articles / preview.days
+    narrowed = await asyncio.to_thread(suggestions.narrowed, query, terms, met, list(others), a_day)
     return Narrowed(*narrowed) if narrowed else None
 
 
