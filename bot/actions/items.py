@@ -66,7 +66,7 @@ async def items_of(
     )
     items = {}
     for (place, _), excerpts in zip(told, summaries, strict=True):
-        item = _item(found[place.article_id], telling, queries.get(place.query_id), told=place.told)
+        item = item_of(found[place.article_id], telling, queries.get(place.query_id), told=place.told)
         also = others.get(place.article_id, ())
         items[place.article_id] = replace(item, also=also, excerpts=tuple(excerpt.text for excerpt in excerpts))
     return items
@@ -99,7 +99,8 @@ async def summarize(
     return made
 
 
-def _item(article: Article, telling: Telling, query: Query | None, *, told: bool) -> Item:
+def item_of(article: Article, telling: Telling, query: Query | None = None, *, told: bool = False) -> Item:
+    """An article as a reader sees it, without its sentences; with a query, the reasons why it was met."""
     hits = explain_match(query, document_of(article)) if query else None
     return Item(
         title=article.title,

@@ -80,14 +80,12 @@ async def brief(
     *,
     window: timedelta | None = None,
     slot: Slot | None = None,
-    asked_at: datetime | None = None,
 ) -> Briefing | Nothing | None:
     """Builds a briefing and records it together with its deliveries, what is told by it, and the next due time.
 
     Args:
         window: show everything of this time, told or not (`/brief 3d`); None: what was not told yet.
         slot: of the schedule, or None on demand.
-        asked_at: when it was asked for. What was asked before the last briefing went out is answered by that one.
 
     Returns:
         The briefing; Nothing where there is nothing to tell (a run of the schedule is recorded all the same); None
@@ -96,9 +94,6 @@ async def brief(
     while True:
         async with db.read() as tx:
             last = await briefings.latest(tx, chat.id)
-            told = last is not None and bool(last.ranking)
-            if last is not None and told and asked_at is not None and asked_at < last.until.replace(microsecond=0):
-                return None
             draft = await _draft(tx, chat, last, now, window, slot)
         if not draft.ranking:
             return await _record_nothing(db, draft, slot, now)

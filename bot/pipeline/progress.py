@@ -3,7 +3,7 @@
 from datetime import datetime
 from math import ceil
 
-from bot.model import BroadcastCount, BroadcastState, Button, Message
+from bot.model import BroadcastState, Button, Message
 from bot.ports import Messenger
 from bot.storage import broadcasts
 from bot.storage.broadcasts import Reporting
@@ -59,8 +59,6 @@ def _pace(its: Reporting, now: datetime, says: Catalogue) -> str:
     if its.broadcast.state is not BroadcastState.SENDING or its.count.sent == 0 or seconds <= 0:
         return ""
     rate = its.count.sent / seconds
-    return says(" · {rate}/s · {left} s left", rate=max(1, round(rate)), left=_left(its.count, rate))
-
-
-def _left(count: BroadcastCount, rate: float) -> int:
-    return ceil(count.waiting / rate)
+    minutes, rest = divmod(ceil(its.count.waiting / rate), 60)
+    left = says("{minutes} min {seconds} s", minutes=minutes, seconds=rest) if minutes else says("{n} s", n=rest)
+    return says(" · {rate}/s · {left} left", rate=max(1, round(rate)), left=left)

@@ -99,9 +99,11 @@ def _head(view: BriefingView, words: Words) -> Html:
         since=words.moment(view.since, now=view.now),
     )
     facts = [
-        words.count("{n} story", "{n} stories", stories)
-        + " "
-        + words.count("from {n} article", "from {n} articles", view.read_count),
+        words(
+            "{stories} from {articles}",
+            stories=words.count("{n} story", "{n} stories", stories),
+            articles=words.count("{n} article", "{n} articles", view.read_count),
+        ),
         words("{n} min", n=reading_minutes(view)),
     ]
     return Html(f"<b>{_text(counts)}</b>\n{line} · {_text(' · '.join(facts))}")
@@ -136,7 +138,7 @@ def render_item(item: Item, words: Words, *, number: int | None = None) -> Html:
     if quoted := quote(item.excerpts):
         lines.append(f"<blockquote expandable>{_text(quoted)}</blockquote>")
     if item.reasons:
-        lines.append(f"<i>{_text(' · '.join(_reason(reason, words) for reason in item.reasons[:REASONS_SHOWN]))}</i>")
+        lines.append(f"<i>{_text(' · '.join(why(reason, words) for reason in item.reasons[:REASONS_SHOWN]))}</i>")
     return Html("\n".join(lines))
 
 
@@ -152,7 +154,8 @@ def quote(excerpts: Sequence[str]) -> str:
     return text
 
 
-def _reason(reason: Reason, words: Words) -> str:
+def why(reason: Reason, words: Words) -> str:
+    """Why an item is there, in words."""
     term = shorten(reason.term, NAME_UNITS)
     match reason.field:
         case "title":

@@ -44,7 +44,7 @@ async def _list(turn: Turn) -> tuple[Html, Buttons]:
     muted = await mutes.of_chat(turn.services.db, turn.visitor.chat)
     words = turn.words
     if not muted:
-        return words.html("Nothing is muted. <code>/mute football</code> or a source's name behind it hides it."), ()
+        return words.html("Nothing is muted. <code>/mute football</code> or a source's name after it hides it."), ()
     lines = [words.html("<b>Muted</b>"), *(Html(f"• {code(its.name)}") for its in muted)]
     buttons = [[Button(words("Unmute {name}", name=shorten(its.name, 30)), data=f"unmute:{its.id}")] for its in muted]
     return Html("\n".join(lines)), buttons[:30]

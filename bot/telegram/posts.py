@@ -1,9 +1,12 @@
 """/post, for admins: a preview exactly as readers will see it, then, once confirmed, to every chat."""
 
+from dataclasses import replace
+
 from bot.actions import account, articles, posts
+from bot.actions.items import item_of
 from bot.errors import BadInput, SourceError
 from bot.model import Broadcast, Button, Html
-from bot.rules.rendering import Item, render_item, when_published
+from bot.rules.rendering import render_item
 from bot.telegram.turn import Buttons, Turn
 from bot.texts.errors import describe
 
@@ -15,7 +18,7 @@ async def post(turn: Turn, text: str) -> None:
     account.require_admin(turn.visitor)
     if not text.strip():
         await turn.reply(
-            turn.words.html("Write the post, or an article's address, behind it: <code>/post https://…</code>")
+            turn.words.html("Write the post, or an article's address, after it: <code>/post https://…</code>")
         )
         return
     if text.strip().startswith(("http://", "https://")) and len(text.split()) == 1:
@@ -35,20 +38,7 @@ async def _post_article(turn: Turn, url: str) -> None:
     sentences = await services.workers.summarize(
         article.text, title=article.title, language=article.language, sentences=SENTENCES
     )
-    item = Item(
-        title=article.title,
-        url=article.url,
-        source=article.source_label,
-        when=when_published(
-            article.published_at,
-            is_day=article.published_is_day,
-            received=article.received_at,
-            now=turn.telling.local(turn.now),
-            words=turn.words,
-        ),
-        tags=article.tags,
-        excerpts=tuple(sentence.text for sentence in sentences),
-    )
+    item = replace(item_of(article, turn.telling), excerpts=tuple(sentence.text for sentence in sentences))
     text = render_item(item, turn.words)
     draft = await posts.draft(services.db, turn.visitor.user, text, article.id, turn.now)
     services.wake("group")

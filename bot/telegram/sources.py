@@ -82,7 +82,7 @@ def _health(its: SourceCount, turn: Turn) -> str:
         return words("paused")
     if source.error_key:
         reason = describe(BadInput(source.error_key, **source.error_facts), words)
-        return words("ill: {reason}", reason=reason)
+        return words("can't be read: {reason}", reason=reason)
     if source.last_success_at is None:
         return words("not read yet")
     now = turn.telling.local(turn.now)

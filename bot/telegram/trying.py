@@ -17,7 +17,7 @@ TITLE_UNITS = 120
 async def test(turn: Turn, text: str) -> None:
     """/test QUERY: what it means, what it meets and where, and what it narrowly misses."""
     if not text.strip():
-        await turn.reply(turn.words.html("Write the query behind it: <code>/test Seoul AND troops</code>"))
+        await turn.reply(turn.words.html("Write the query after it: <code>/test Seoul AND troops</code>"))
         return
     try:
         query = parse_query(text)

@@ -15,13 +15,13 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from bot.rules.rendering import reading_minutes
+from bot.rules.rendering import reading_minutes, why
 from bot.storage import articles, sources
 from bot.texts import LANGUAGES, Catalogue, words
 from bot.web.assets import asset
 from bot.web.deps import deps_of
 from bot.web.problems import explanation, heading
-from bot.web.views import by_day, entry, long_day, paragraphs, source_line, when, why
+from bot.web.views import by_day, entry, long_day, paragraphs, source_line, when
 
 PAGE = 30  # articles
 ALSO_IN = 12  # other articles of the same story

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_timedelta
 
 from bot.model import Article, SourceCount, SourceKind, SourceState
 from bot.ports import Words
-from bot.rules.rendering import Reason, shorten
+from bot.rules.rendering import shorten
 
 EXCERPT = 320  # UTF-16 units; the style sheet shows two or three lines of it
 SILENT = timedelta(days=3)  # a feed that brought nothing for so long is called silent
@@ -104,7 +104,7 @@ def source_line(count: SourceCount, words: Words, *, now: datetime) -> SourceLin
     if source.state is SourceState.PAUSED:
         return SourceLine(count, "paused", words("Paused"))
     if source.kind is not SourceKind.FEED:
-        return SourceLine(count, "well", words("Sends its articles in"))
+        return SourceLine(count, "well", words("Sends its own articles"))
     if source.failures:
         told = (
             words("Cannot be read; last read {ago}", ago=_ago(read, words, now))
@@ -125,15 +125,3 @@ def _ago(at: datetime, words: Words, now: datetime) -> str:
     """`14 minutes ago`."""
     passed = max(now - at, timedelta(minutes=1))
     return format_timedelta(-passed, granularity="minute", add_direction=True, locale=words.language)
-
-
-def why(reason: Reason, words: Words) -> str:
-    """Why an item is in a briefing, as its message says it."""
-    match reason.field:
-        case "title":
-            return words("“{term}” in title", term=reason.term)
-        case "text":
-            return words("“{term}” in text", term=reason.term)
-        case "tag":
-            return words("“{term}” as tag", term=reason.term)
-    return words("“{term}” in {field}", term=reason.term, field=reason.field)

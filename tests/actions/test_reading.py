@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, time
 
 import pytest
 
@@ -315,24 +315,6 @@ async def test_a_chat_that_was_just_briefed_hears_of_no_empty_run(db: Database) 
     await newsroom.brief(chat, slot.due_at)
     assert isinstance(await reading.brief(db, newsroom.workers, chat, slot.due_at + HOUR, slot=slot), Nothing)
     assert len(await newsroom.told(chat)) == 1
-
-
-async def test_what_was_asked_before_the_last_briefing_went_out_is_answered_by_it(db: Database) -> None:
-    newsroom = Newsroom(db)
-    chat = await newsroom.chat(1, "North Korea")
-    await publish_troops(newsroom)
-    await newsroom.brief(chat, NOON + 2 * timedelta(seconds=1))
-    asked = await reading.brief(db, newsroom.workers, chat, NOON + HOUR, window=DAY * 3, asked_at=NOON)
-    assert asked is None
-    later = await reading.brief(db, newsroom.workers, chat, NOON + HOUR, window=DAY * 3, asked_at=NOON + HOUR)
-    assert isinstance(later, Briefing)
-
-
-async def test_an_empty_run_answers_nobody(db: Database) -> None:
-    newsroom = Newsroom(db)
-    chat = await newsroom.chat(1, "North Korea")
-    await reading.brief(db, newsroom.workers, chat, NOON + HOUR, slot=await slot_of(newsroom, chat))
-    assert isinstance(await reading.brief(db, newsroom.workers, chat, NOON + HOUR, asked_at=NOON), Nothing)
 
 
 async def test_nothing_to_tell_names_what_came_closest(db: Database) -> None:

@@ -278,7 +278,7 @@ def test_a_briefing_reads_as_promised_in_chinese() -> None:
     [message] = render_briefing(replace(VIEW, topics=topics), CHINESE)
     assert message.text == (
         "<b>North Korea 1 · Rates 1</b>\n"
-        "10月22日 周二 08:00，自 10月21日 周一 08:00 起 · 2 条报道 选自 1,212 篇文章 · 约 1 分钟\n\n"
+        "10月22日 周二 08:00，自 10月21日 周一 08:00 起 · 1,212 篇文章中选出 2 条报道 · 约 1 分钟\n\n"
         "<b>North Korea</b>\n"
         '1. <a href="https://lantern.example/1">North Korea moves troops to the river line</a>\n'
         'Lantern Daily-Asia · 10月22日 · General · 另见 <a href="https://post.example/2">Harbour Post</a>\n'

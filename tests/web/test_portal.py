@@ -230,7 +230,7 @@ async def test_the_sources_tell_their_health_in_plain_words(site: Site) -> None:
         "Ill": "Cannot be read; last read 3 hours ago",
         "Never": "Could not be read yet",
         "Paused": "Paused",
-        "Pushed": "Sends its articles in",
+        "Pushed": "Sends its own articles",
         "Silent": "Read, but nothing new: the last came 5 days ago",
         "Waiting": "About to be read for the first time",
         "Well": "Read 14 minutes ago",
@@ -294,7 +294,7 @@ async def test_a_briefing_has_the_same_content_in_the_same_order(sqlite_deps: We
     assert second == "Ledger"
     assert tail == "31 more stories · next Wed 23 Oct 12:00"
     assert texts(tree, "blockquote") == ["The council voted for a night ferry."]
-    assert texts(tree, ".why") == ["“ferry” in title · “council” in text · “politics” as tag", "“Ada” in author"]
+    assert texts(tree, ".why") == ["“ferry” in title · “council” in text · “politics” as tag", "“Ada” as author"]
     assert texts(tree, ".recap a") == ["Earlier one"]
 
 
