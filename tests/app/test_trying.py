@@ -19,5 +19,5 @@ async def test_a_query_is_tried_on_the_stored_articles(sandbox: Sandbox, outlets
 
 async def test_a_query_that_cannot_be_read_is_not_tried(sandbox: Sandbox, start: Start) -> None:
     await start()
-    await sandbox.ask("You", "/test", "Write the query behind it")
+    await sandbox.ask("You", "/test", "Write the query after it")
     await sandbox.ask("You", "/test (Seoul", "never closed")
