@@ -1,0 +1,119 @@
+"""Whether a short term in Chinese or Japanese is a word where it was found, or only the characters of one.
+
+京东 is no word in 北京东城, 京都 none in 东京都, パン none in ジャパン. Scripts without spaces need a look at the
+characters around: where a dictionary word reaches over an end of the term, the best way to cut the neighbourhood into
+words that has the term in it is compared with the best that cuts it elsewhere. Words are scored by how common they are.
+
+The dictionary is a small one of our own (`summarizer.han_words`, 2 MB of memory, loaded when first needed), because
+rjieba's takes 34 MB and 0.16 s in a process that must stay light. Against rjieba's cuts of Chinese court rulings and
+news it keeps 99.9 % of the words and drops 83 % of what straddles two, of nouns 89 %.
+"""
+
+import re
+from functools import cache, lru_cache
+from math import inf
+
+from summarizer.han_words import WORDS
+
+SHORT = 3  # characters of a term in Han up to which it may straddle words
+SHORT_KANA = 2  # … in katakana, where a longer one is hardly ever a part of another word
+REACH = 4  # characters looked at on each side
+LONGEST = max(WORDS)
+SEEN = 26  # bits: the characters that the dictionary's words were counted in
+UNKNOWN = 3  # bits, of a character that is in no list
+ASKED = 9  # bits, at least, of a term, because somebody knows it for a word
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_DOUBTFUL = re.compile(f"[{_HAN}]{{2,{SHORT}}}|[ァ-ヺー]{{1,{SHORT_KANA}}}")
+_NOT_HAN = re.compile(f"[^{_HAN}]")
+_KATAKANA = re.compile("[ァ-ヺー]")
+
+# Names of which no part is meant: no 印度 in 印度尼西亚, no 和平 in the districts called 和平区.
+NAMES = frozenset(
+    """
+    印度尼西亚 印度洋 西印度 罗马尼亚 马来西亚 尼日利亚 尼日尔 马里兰 马里乌波尔 塞拉里昂 毛里塔尼亚 坦桑尼亚 白俄罗斯
+    俄罗斯 内蒙古 巴布亚新几内亚 赤道几内亚 几内亚比绍 南苏丹 阿尔巴尼亚 阿尔及利亚 爱沙尼亚 立陶宛 澳大利亚 利比里亚
+    新西兰 新加坡 新德里 加拿大 加利福尼亚 西伯利亚 西雅图 阿拉伯 塞浦路斯 多米尼加 玻利维亚 哥伦比亚 不列颠 约旦河
+    和平区 和平路 和平街 河北区 河东区 河西区 南开区 红桥区 东丽区 新华区 新华路 解放区 解放路 建设路 友好区 前进区
+    光明区 光明路 胜利路 中山区 中山路 长安区 长安街 南京路 北京路 上海路 人民路 青年路 三星级 平安夜 平安县 中国地方
+    日本桥 中国语 韩国语 朝鲜语 朝鲜族 蒙古族 联想到 小米粥 小米椒 苹果树 苹果汁 苹果醋 王者荣耀
+    """.split()
+)
+
+# What begins with the term and is of it, though the commoner cut is another (大 学院).
+COMPOUNDS = frozenset({"大学院"})
+
+
+def is_doubtful(literal: str) -> bool:
+    """Whether a folded literal is so short that its characters may stand in a text without being the word."""
+    return _DOUBTFUL.fullmatch(literal) is not None
+
+
+def is_word(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]`, a doubtful literal in a folded text, is a word there, or words, or in a compound."""
+    if _KATAKANA.match(text, start):
+        return not (_KATAKANA.match(text, end) or (start and _KATAKANA.match(text, start - 1)))
+    if _is_in_name(text, start, end):
+        return False
+    before = _NOT_HAN.split(text[max(0, start - REACH) : start])[-1]
+    after = _NOT_HAN.split(text[end : end + REACH])[0]
+    return _is_cut_out(before, text[start:end], after)
+
+
+@lru_cache(maxsize=65_536)
+def _is_cut_out(before: str, term: str, after: str) -> bool:
+    """Whether the best cut of the neighbourhood has the term in it; remembered, because news repeats itself."""
+    text = before + term + after
+    start, end = len(before), len(before) + len(term)
+    doubtful = [uncut for uncut in (start, end) if _is_bridged(text, uncut)]
+    if not doubtful or any(text.startswith(word, start) for word in COMPOUNDS):
+        return True
+    around = max(_best(text, uncut, (start, end)) for uncut in doubtful)
+    through = max(ASKED - SEEN, _best(term)) + _best(before) + _best(after)
+    return through >= around
+
+
+def _is_bridged(text: str, cut: int) -> bool:
+    """Whether a word of the dictionary reaches over the cut."""
+    words = _dictionary()
+    places = ((cut - 1, cut + 1), (cut - 1, cut + 2), (cut - 2, cut + 1))
+    return any(start >= 0 and end <= len(text) and text[start:end] in words for start, end in places)
+
+
+def _best(text: str, uncut: int = -1, term: tuple[int, float] = (-1, inf)) -> float:
+    """The score of the best way to cut a text into words, but not at `uncut`, and not with all of the term in a word.
+
+    A word around the term (国会议员, 东京都) says nothing of what it is made of.
+    """
+    scores = {0: 0.0}
+    for end in range(1, len(text) + 1):
+        if end != uncut:
+            starts = [start for start in range(max(0, end - LONGEST), end) if start in scores]
+            options = [scores[start] + _score(text[start:end]) for start in starts if start > term[0] or end < term[1]]
+            scores[end] = max(options, default=-inf)
+    return scores[len(text)]
+
+
+def _score(word: str) -> float:
+    bits = _dictionary().get(word, UNKNOWN if len(word) == 1 else -inf)
+    return bits - SEEN
+
+
+@cache
+def _dictionary() -> dict[str, int]:
+    return {
+        words[place : place + length]: bits
+        for length, by_bits in WORDS.items()
+        for bits, words in by_bits.items()
+        for place in range(0, len(words), length)
+    }
+
+
+def _is_in_name(text: str, start: int, end: int) -> bool:
+    return any(text.startswith(name, start - place) for name, place in _names_around(text[start:end]) if start >= place)
+
+
+@lru_cache(maxsize=4_096)
+def _names_around(term: str) -> tuple[tuple[str, int], ...]:
+    """The names that are longer than the term and hold it, and where in them it stands."""
+    return tuple((name, name.index(term)) for name in sorted(NAMES) if term in name and term != name)

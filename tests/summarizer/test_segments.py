@@ -1,0 +1,100 @@
+"""Segments: a short term is met where it is a word, and not where its characters end one word and begin the next."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.folding import fold
+from summarizer.segments import NAMES, is_doubtful, is_word
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("京东", "他在北京东城上班"),
+        ("京都", "东京都知事今天表示"),
+        ("京都", "東京都内の会場"),
+        ("手机", "对手机会不多"),
+        ("国会", "联合国会议昨天开幕"),
+        ("国会", "中国会计准则"),
+        ("央行", "中央行政部门"),
+        ("市长", "南京市长江大桥"),
+        ("生活", "大学生活动中心"),
+        ("日本", "今日本报讯"),
+        ("中国队", "我国的中国队员"),
+        ("和平", "天津市和平区的一家商店"),
+        ("印度", "印度尼西亚总统"),
+        ("罗马", "罗马尼亚选举"),
+        ("西亚", "马来西亚航空"),
+        ("パン", "ジャパン株式会社"),
+        ("パン", "パンダの赤ちゃん"),
+        ("バス", "朝のバスケット"),
+    ],
+)
+def test_what_straddles_words_is_no_word(term: str, text: str) -> None:
+    assert not _is_word(term, text)
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("京东", "我在京东买了东西"),
+        ("京东", "京东"),
+        ("京都", "京都大学の研究"),
+        ("京都", "秋の京都へ"),
+        ("手机", "智能手机销量下降"),
+        ("手机", "买手机了"),
+        ("国会", "美国国会议员访问"),
+        ("央行", "日本央行加息"),
+        ("中国", "从中国队员到教练"),
+        ("大学", "大学院に進学する"),
+        ("地产", "房地产公司"),
+        ("总统", "副总统讲话"),
+        ("东京", "东京都知事"),
+        ("和平", "和平谈判开始"),
+        ("和平区", "天津市和平区"),
+        ("印度", "印度总理访问印度尼西亚"),
+        ("パン", "焼きたてのパンを買う"),
+        ("バス", "バスに乗る"),
+    ],
+)
+def test_a_word_is_met_alone_and_in_compounds(term: str, text: str) -> None:
+    assert _is_word(term, text)
+
+
+def _is_word(term: str, text: str) -> bool:
+    folded, wanted = fold(text), fold(term).strip()
+    assert is_doubtful(wanted)
+    start = folded.index(wanted)
+    return is_word(folded, start, start + len(wanted))
+
+
+@pytest.mark.parametrize("literal", [" iran ", "中", "海峡时报", "アプリ", " 手机 ", "と手", "iphone手机", "대통령"])
+def test_only_short_terms_are_doubted(literal: str) -> None:
+    assert not is_doubtful(literal)
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_name_is_itself_and_no_part_of_it_is(name: str) -> None:
+    assert is_word(name, 0, len(name))
+    assert not is_word(name, 0, 2)
+    assert not is_word(name, len(name) - 2, len(name))
+
+
+@given(
+    st.text("东京都北城国会中手机大学院アパン a", max_size=12), st.text("东京都国会手机大学", min_size=2, max_size=3)
+)
+def test_a_term_with_nothing_of_its_script_around_is_a_word(around: str, term: str) -> None:
+    text = f"{around} {term} {around}"
+    assert is_word(text, len(around) + 1, len(around) + 1 + len(term))
+
+
+def test_deciding_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from summarizer.segments import is_word; assert not is_word('北京东城', 1, 3);print(*sys.modules)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not set(loaded) & {"rjieba", "sumy", "nltk", "numpy"}
