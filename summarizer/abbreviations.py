@@ -22,6 +22,9 @@ class Abbreviations:
     starters: frozenset[str] = frozenset()
     ordinals: bool = False
 
+    def __contains__(self, word: str) -> bool:
+        return word in self.inner or word in self.numbered or word in self.closing
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())

@@ -1,11 +1,11 @@
 """The library's functions: what goes in is checked here, the rest is done by the modules that each names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
+from summarizer.articles import read_article
 from summarizer.budget import Selection
-from summarizer.documents import build_document
 from summarizer.errors import BudgetError, TextError
-from summarizer.focus import carries
 from summarizer.keywords import rank_keywords
 from summarizer.languages import guess_language, language_code
 from summarizer.rankers import METHODS, ranker
@@ -51,10 +51,8 @@ def summarize(
     _check_text(text, title)
     _check_budget(sentences, words)
     code = guess_language(text) if language is None else language_code(language)
-    summarizer = ranker(method, code)
-    literals = tuple(focus)
-    selection = Selection(code, sentences, words, carries(literals) if literals else None)
-    chosen = summarizer(build_document(text, code, title), selection)
+    choose = ranker(method, code)
+    chosen = choose(text, title, Selection(code, sentences, words, _carries(tuple(focus))))
     return Summary(tuple(Sentence(each.text, each.start, each.end) for each in chosen), code, method)
 
 
@@ -87,8 +85,7 @@ def summarize_story(
         _check_text(article.text, article.title)
     _check_budget(sentences, words)
     code = None if language is None else language_code(language)
-    literals = tuple(focus)
-    chosen = choose_sentences(articles, code, sentences, words, carries(literals) if literals else None)
+    chosen = choose_sentences(articles, code, sentences, words, _carries(tuple(focus)))
     return StorySummary(chosen, story_language(articles) if code is None else code, DEFAULT_METHOD)
 
 
@@ -112,10 +109,17 @@ def extract_keywords(text: str, *, title: str = "", language: str | None = None,
     if limit < 1:
         raise BudgetError("budget_too_small", budget="limit", given=limit)
     code = guess_language(text or title) if language is None else language_code(language)
-    sentences = [
-        sentence.text for sentence in build_document(text, code, title).sentences if sentence.fault < Fault.JUNK
-    ]
-    return rank_keywords(sentences, title, code, limit)
+    sentences = chain.from_iterable(read_article(text, code, title))
+    return rank_keywords([line.text for line in sentences if line.fault < Fault.JUNK], title, code, limit)
+
+
+def _carries(literals: tuple[str, ...]) -> Callable[[str], int] | None:
+    """Counts the reader's words in a sentence; None without any. Folding is loaded only here, as it takes 0.1 s."""
+    if not literals:
+        return None
+    from summarizer.focus import carries
+
+    return carries(literals)
 
 
 def _check_text(*texts: object) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from summarizer.documents import PlacedSentence
 from summarizer.languages import UNSPACED
 from summarizer.readable import Fault
 
@@ -17,11 +16,20 @@ CARRIER_GAIN = 3  # a further sentence with the focus counts as if it stood so m
 MISSES = 3  # sentences too long for what is left of the words, after which no further one is tried
 
 
+class Readable(Protocol):
+    """A sentence and what keeps it from standing alone."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def fault(self) -> Fault: ...
+
+
 class Rated(Protocol):
     """sumy's `SentenceInfo`: a sentence and its place among the others."""
 
     @property
-    def sentence(self) -> PlacedSentence: ...
+    def sentence(self) -> Readable: ...
     @property
     def order(self) -> int: ...
 
@@ -115,6 +123,9 @@ class _Chosen:
         return True
 
     def _length(self, *infos: Rated) -> float:
+        """Their words, where words are counted."""
+        if self.words is None:
+            return 0.0
         return sum(count_words(info.sentence.text, self.language) for info in infos)
 
     def take_readable(self, info: Rated) -> None:

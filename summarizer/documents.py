@@ -1,15 +1,17 @@
-"""sumy's document model over our own splitter and words: no NLTK data, and every sentence knows its place."""
+"""sumy's document model over our own splitter and words: no NLTK data, and every sentence knows its place.
 
-from itertools import count
+Only sumy's own algorithms, and callers who have sumy's documents, need it: sumy imports all of nltk, which takes longer
+than a thousand summaries.
+"""
 
 from sumy.models.dom import ObjectDocumentModel, Paragraph
 from sumy.models.dom import Sentence as SumySentence
 from sumy.nlp.tokenizers import Tokenizer
 
-from summarizer import types
-from summarizer.furniture import Furniture, dateline_end
-from summarizer.readable import Fault, Readability
-from summarizer.sentences import paragraphs, split_paragraph, split_sentences
+from summarizer.articles import ReadSentence, read_article
+from summarizer.readable import Fault
+from summarizer.sentences import split_sentences
+from summarizer.types import Sentence
 from summarizer.words import split_words
 
 
@@ -37,24 +39,18 @@ class PlacedSentence(SumySentence):  # type: ignore[misc]
     Two equal sentences at different places are two sentences, where sumy would rate them as one.
     """
 
-    __slots__ = ("_fault", "_place", "_readability", "end", "start")
+    __slots__ = ("_placed", "end", "start")
 
-    def __init__(
-        self, sentence: types.Sentence, tokenizer: Tokenizer, readability: Readability | None = None, place: int = 0
-    ) -> None:
+    def __init__(self, sentence: Sentence | ReadSentence, tokenizer: Tokenizer) -> None:
         super().__init__(sentence.text, tokenizer)
         self.start = sentence.start
         self.end = sentence.end
-        self._readability = readability
-        self._place = place
-        self._fault: Fault | None = None
+        self._placed = sentence
 
     @property
     def fault(self) -> Fault:
         """What keeps it from standing alone."""
-        if self._fault is None:
-            self._fault = self._readability.fault(self._place) if self._readability else Fault.NONE
-        return self._fault
+        return self._placed.fault if isinstance(self._placed, ReadSentence) else Fault.NONE
 
     @property
     def text(self) -> str:
@@ -70,26 +66,11 @@ class PlacedSentence(SumySentence):  # type: ignore[misc]
 
 
 def build_document(text: str, language: str, title: str = "") -> ObjectDocumentModel:
-    """A text as sumy's document of `PlacedSentence`s, paragraph by paragraph.
-
-    The title is its heading. Sentences begin after a dateline. Unlike sumy's plain-text parser it takes no line in
-    capitals for a heading: wire copy has whole articles of them.
-    """
+    """A text as sumy's document of `PlacedSentence`s, paragraph by paragraph; the title is its heading."""
     tokenizer = NewsTokenizer(language)
-    parts = [list(split_paragraph(text, start, end, language)) for start, end in paragraphs(text)]
-    for part in parts:
-        part[0] = _without_dateline(part[0])
-    readability = Readability(parts, language, title)
-    places = count()
     body = [
-        Paragraph(PlacedSentence(sentence, tokenizer, readability, next(places)) for sentence in part) for part in parts
+        Paragraph(PlacedSentence(sentence, tokenizer) for sentence in part)
+        for part in read_article(text, language, title)
     ]
     heading = [Paragraph([SumySentence(title, tokenizer, is_heading=True)])] if title else []
     return ObjectDocumentModel(heading + body)
-
-
-def _without_dateline(sentence: types.Sentence) -> types.Sentence:
-    skip = dateline_end(sentence.text)
-    if not skip or sentence.text in Furniture(()):
-        return sentence
-    return types.Sentence(sentence.text[skip:], sentence.start + skip, sentence.end)

@@ -1,7 +1,6 @@
 """What stands among an article's sentences without being one: adverts, credits, links, and the dateline before it."""
 
 import re
-from collections.abc import Iterable
 
 # How such lines start, in lower case; a line is compared without the signs and spaces before its first letter.
 STARTS = tuple(
@@ -88,25 +87,19 @@ DATELINES = (
 )
 
 
-class Furniture:
-    """Tells which of an article's lines are no part of what it says: `line in Furniture(lines)`.
-
-    What may stand anywhere in a line is looked for in the whole article first, because few articles have any of it.
-    """
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        article = "\n".join(lines).lower()
-        self._parts = [part for part in PARTS if part in article]
-
-    def __contains__(self, line: str) -> bool:
-        start = line[:40].lower().lstrip(SIGNS)
-        if start.startswith(_STARTS_BY_TWO.get(start[:2], ())):
-            return True
-        if self._parts and any(part in line.lower() for part in self._parts):
-            return True
-        return BYLINE.match(line) is not None
+def is_furniture(line: str) -> bool:
+    """Whether a line of an article is no part of what it says."""
+    lower = line.lower()
+    start = lower[:40].lstrip(SIGNS)
+    if start.startswith(_STARTS_BY_TWO.get(start[:2], ())) or any(part in lower for part in PARTS):
+        return True
+    return BYLINE.match(line) is not None
 
 
 def dateline_end(line: str) -> int:
     """Where an article's first sentence begins after its dateline (`SEOUL - `), in characters; 0 without one."""
-    return next((found.end() for found in (dateline.match(line) for dateline in DATELINES) if found), 0)
+    for dateline in DATELINES:
+        found = dateline.match(line)
+        if found:
+            return found.end()
+    return 0

@@ -33,7 +33,7 @@ UNSPACED = frozenset({"zh", "ja", "th"})
 
 def language_code(language: str) -> str:
     """The two-letter code in what a caller gave: `en` of `en-GB`, `zh` of `ZH_hans`."""
-    return re.split(r"[-_]", language.strip().lower())[0]
+    return language.strip().lower().replace("_", "-").partition("-")[0]
 
 
 def guess_language(text: str) -> str:

@@ -1,68 +1,106 @@
-"""Rankers by name: our own, and sumy's algorithms, each ready to be called with a document and a count."""
+"""Rankers by name: our own, and sumy's algorithms, each ready to choose from an article."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from itertools import islice
-from typing import Any
+from itertools import chain, islice
+from typing import Any, NamedTuple, Protocol
 
-from sumy.models.dom import ObjectDocumentModel, Paragraph
-
-from summarizer.documents import PlacedSentence
+from summarizer.articles import ReadSentence, read_article
+from summarizer.centrality import rank_central
 from summarizer.errors import MethodError
+from summarizer.importance import rank_news
+from summarizer.stems import stem_finder
 from summarizer.stopwords import stop_words
 from summarizer.words import stemmer
 
-Ranker = Callable[[Any, Any], Sequence[PlacedSentence]]
+
+class Chosen(Protocol):
+    """A sentence in its place."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Home:
-    """Where a ranker lives, and how many sentences it is given at most, so that its time stays bounded."""
-
-    module: str
-    name: str
-    longest: int
+Choose = Callable[
+    [Any], Any
+]  # sumy's `sentences_count`, such as a `Selection`: rated sentences in, the chosen ones out
+Ranker = Callable[[str, str, Choose], Sequence[Chosen]]
 
 
-_HOMES = {
-    "news": _Home("summarizer.newsrank", "NewsRankSummarizer", 20_000),
-    "lexrank": _Home("summarizer.lexrank", "FastLexRankSummarizer", 1_000),
-    "textrank": _Home("sumy.summarizers.text_rank", "TextRankSummarizer", 300),
-    "lsa": _Home("sumy.summarizers.lsa", "LsaSummarizer", 300),
-    "luhn": _Home("sumy.summarizers.luhn", "LuhnSummarizer", 300),
-    "edmundson": _Home("sumy.summarizers.edmundson", "EdmundsonSummarizer", 300),
-    "kl": _Home("sumy.summarizers.kl", "KLSummarizer", 60),
-    "sumbasic": _Home("sumy.summarizers.sum_basic", "SumBasicSummarizer", 300),
-    "reduction": _Home("sumy.summarizers.reduction", "ReductionSummarizer", 300),
+class _Rated(NamedTuple):
+    """A sentence with its place, as a `Selection` wants it."""
+
+    sentence: ReadSentence
+    order: int
+
+
+# The longest document of each, in sentences, so that its time stays bounded.
+OWN_LONGEST = {"news": 20_000, "lexrank": 1_000}
+_SUMYS = {
+    "textrank": ("text_rank", "TextRankSummarizer", 300),
+    "lsa": ("lsa", "LsaSummarizer", 300),
+    "luhn": ("luhn", "LuhnSummarizer", 300),
+    "edmundson": ("edmundson", "EdmundsonSummarizer", 300),
+    "kl": ("kl", "KLSummarizer", 60),
+    "sumbasic": ("sum_basic", "SumBasicSummarizer", 300),
+    "reduction": ("reduction", "ReductionSummarizer", 300),
 }
-METHODS = tuple(_HOMES)
+METHODS = (*OWN_LONGEST, *_SUMYS)
 
 
 def ranker(method: str, language: str) -> Ranker:
-    """The ranker of that name, with the language's stems and stop words.
+    """The ranker of that name for a language: it takes a text, its title and a `Selection`.
 
-    Each reads only the beginning of a document that is too long for it: the first 20,000 sentences for `news`,
-    1,000 for `lexrank`, 60 for `kl`, 300 for the others.
+    Each reads only the beginning of an article that is too long for it: the first 20,000 sentences for `news`,
+    1,000 for `lexrank`, 60 for `kl`, 300 for the others. Only sumy's own algorithms load sumy.
 
     Raises:
         MethodError: there is none.
     """
-    if method not in _HOMES:
+    if method not in METHODS:
         raise MethodError("unknown_method", given=method, known=", ".join(METHODS))
-    return _ranker(method, language)
+    return _own_ranker(method, language) if method in OWN_LONGEST else _sumys_ranker(method, language)
+
+
+def _own_ranker(method: str, language: str) -> Ranker:
+    def choose(text: str, title: str, selection: Choose) -> list[ReadSentence]:
+        stems_of = stem_finder(language)
+        sentences = list(islice(chain.from_iterable(read_article(text, language, title)), OWN_LONGEST[method]))
+        texts = [sentence.text for sentence in sentences]
+        stems = [stems_of(line) for line in texts]
+        order = rank_central(stems) if method == "lexrank" else rank_news(stems, texts, set(stems_of(title)))
+        chosen = selection([_Rated(sentences[place], place) for place in order])
+        return [info.sentence for info in sorted(chosen, key=lambda info: info.order)]
+
+    return choose
 
 
 @cache
-def _ranker(method: str, language: str) -> Ranker:
-    home = _HOMES[method]
-    summarizer = getattr(import_module(home.module), home.name)(stemmer(language))
+def _sumys_ranker(method: str, language: str) -> Ranker:
+    from sumy.models.dom import ObjectDocumentModel, Paragraph
+
+    from summarizer.documents import build_document
+
+    module, name, longest = _SUMYS[method]
+    summarizer = getattr(import_module(f"sumy.summarizers.{module}"), name)(stemmer(language))
     if method == "edmundson":
         _prepare_edmundson(summarizer, language)
     else:
         summarizer.stop_words = stop_words(language)
-    return lambda document, count: summarizer(_beginning(document, home.longest), count)
+
+    def choose(text: str, title: str, selection: Choose) -> Sequence[Chosen]:
+        document = build_document(text, language, title)
+        sentences = iter(document.sentences[:longest])
+        body = [Paragraph(islice(sentences, len(paragraph.sentences))) for paragraph in document.paragraphs]
+        beginning = ObjectDocumentModel([Paragraph(document.headings), *body])
+        return summarizer(beginning, selection)  # type: ignore[no-any-return]
+
+    return choose
 
 
 def _prepare_edmundson(summarizer: Any, language: str) -> None:
@@ -72,12 +110,3 @@ def _prepare_edmundson(summarizer: Any, language: str) -> None:
     summarizer.bonus_words = DocumentParser.SIGNIFICANT_WORDS
     summarizer.stigma_words = DocumentParser.STIGMA_WORDS
     summarizer.null_words = stop_words(language) or DocumentParser.STIGMA_WORDS
-
-
-def _beginning(document: ObjectDocumentModel, longest: int) -> ObjectDocumentModel:
-    """The document's headings and first sentences, in their paragraphs."""
-    if len(document.sentences) <= longest:
-        return document
-    sentences = iter(document.sentences[:longest])
-    body = [Paragraph(islice(sentences, len(paragraph.sentences))) for paragraph in document.paragraphs]
-    return ObjectDocumentModel([Paragraph(document.headings), *body])

@@ -9,14 +9,14 @@ The rules, in order:
 """
 
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
-from functools import cached_property
+from itertools import accumulate
 
-from summarizer.furniture import Furniture
+from summarizer.furniture import is_furniture
 from summarizer.openings import opening
 from summarizer.sentences import TERMINATORS
-from summarizer.types import Sentence
 
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]*’(?!\w)|(?<!\w)'.*?[,.?!]'(?!\w)|「[^」]*」|『[^』]*』")
 QUOTE_START = re.compile(r"[\"“«'‘「『(（\[]*")
@@ -37,8 +37,7 @@ LATE_PRONOUN = re.compile(
     r"|.*,\stoo\.\Z|[^,]{2,40},\s(?:however|though|therefore|meanwhile|by contrast|in turn),"
 )
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
-QUOTE_MARKS = frozenset("\"'“”„«»「」『』")
-QUOTE_MARK = re.compile("[\"'“”„«»「」『』]")
+QUOTE_MARK = re.compile(r"[\"“”„«»「」『』']((?<!')|(?<!\w')|(?!\w))")  # but no apostrophe inside a word
 OPENS, CLOSES = frozenset("“„«「『"), frozenset("”»」』")
 UNKNOWN = "?"  # a quotation was opened in an earlier sentence, whatever its mark
 MAX_QUOTED = 4  # sentences; a quotation open for longer was closed without a mark
@@ -58,41 +57,44 @@ class Readability:
     """Finds the faults of a text's sentences, each when it is first asked for, because a summary asks for few.
 
     Args:
-        paragraphs: the text's sentences, paragraph by paragraph.
+        paragraphs: the texts of the article's sentences, paragraph by paragraph.
         language: two-letter code.
         title: the headline; a sentence that repeats it is junk.
     """
 
-    def __init__(self, paragraphs: Sequence[Sequence[Sentence]], language: str, title: str = "") -> None:
+    def __init__(self, paragraphs: Sequence[Sequence[str]], language: str, title: str = "") -> None:
         self._paragraphs = paragraphs
+        self._firsts = [0, *accumulate(map(len, paragraphs))]
+        self._halved: dict[int, list[bool]] = {}
         self._leaning = opening(language)
         self._title = title.strip()
 
     def fault(self, place: int) -> Fault:
         """The fault of the text's sentence at that place."""
-        text, halved, alone = self._sentences[place]
-        if text == self._title or text in self._furniture:
+        number = bisect_right(self._firsts, place) - 1
+        paragraph = self._paragraphs[number]
+        text = paragraph[place - self._firsts[number]]
+        if text == self._title or is_furniture(text):
             return Fault.JUNK
-        if halved or (alone and _is_heading(text)):
+        if self._holds_half(number, place - self._firsts[number]) or (len(paragraph) == 1 and _is_heading(text)):
             return Fault.BROKEN
         if _leans(text, self._leaning) or _hides_speaker(text) or LATE_PRONOUN.match(text):
             return Fault.LEANS
         return Fault.NONE
 
-    @cached_property
-    def _furniture(self) -> Furniture:
-        return Furniture(text for text, _, _ in self._sentences)
+    def _holds_half(self, number: int, place: int) -> bool:
+        """Whether a sentence of a paragraph holds half a quotation; a paragraph is read whole, once."""
+        if number not in self._halved:
+            self._halved[number] = list(_halves(self._paragraphs[number]))
+        return self._halved[number][place]
 
-    @cached_property
-    def _sentences(self) -> list[tuple[str, bool, bool]]:
-        """Each sentence, whether it holds half a quotation, and whether it is alone in its paragraph."""
-        found = []
-        for paragraph in self._paragraphs:
-            inside = 0
-            for sentence in paragraph:
-                halved, inside = _quotation(sentence.text, inside)
-                found.append((sentence.text, halved, len(paragraph) == 1))
-        return found
+
+def _halves(paragraph: Sequence[str]) -> Iterator[bool]:
+    """Of each sentence of a paragraph, whether it holds half a quotation."""
+    inside = 0
+    for text in paragraph:
+        halved, inside = _quotation(text, inside)
+        yield halved
 
 
 def _leans(text: str, leaning: Callable[[str, int], bool]) -> bool:
@@ -124,7 +126,7 @@ def _quotation(text: str, inside: int) -> tuple[bool, int]:
     Returns:
         Whether the sentence holds only one end or the middle of a quotation, and `inside` for the next sentence.
     """
-    if not inside and QUOTE_MARKS.isdisjoint(text):
+    if not inside and text.isascii() and '"' not in text and "'" not in text:
         return False, 0
     opened, halved = UNKNOWN if inside else "", inside > 0
     for found in QUOTE_MARK.finditer(text):

@@ -24,6 +24,7 @@ TERMINATORS = f".!?…‽⁇⁈⁉؟۔{WIDE}{INDIC}"
 CONTINUING = ",;:，、；：،؛"
 
 CANDIDATE = re.compile(rf"([{TERMINATORS}]+(?:(?: \.){{2,}})?)([{re.escape(CLOSING)}]*)(\s*)")
+ASCII_CANDIDATE = re.compile(r"([.!?]+(?:(?: \.){2,})?)([\"')\]]*)(\s*)")  # a faster search for the same
 OPENERS = re.compile(rf"[{re.escape(OPENING)}¿¡]*")
 INITIAL = re.compile(r"[^\W\d_]\.")
 WORD_AFTER = re.compile(r"[^\W\d_]+")
@@ -35,6 +36,7 @@ SPEECH = re.compile(
 )
 QUOTING_KANA = re.compile(r"(?:と|って|とか|という|など|の|が|を|は|に|も|で|、)")
 NEWLINES = "\n\r\x0b\x0c\x85\u2028\u2029"
+ASCII_LINE_BREAK = re.compile(r"[\n\r\x0b\x0c]\s*")
 LINE_BREAK = re.compile(rf"[{NEWLINES}]\s*")
 KOREAN_END = re.compile(r"(?<=니다|니까|세요|네요|어요|아요|에요|예요|해요|군요|지요|까요|나요)[ ]+(?=[^\s])")
 THAI_SPACE = re.compile(r"(?<=[\u0e00-\u0e7f\d\"”)]) +(?=[\u0e00-\u0e7f\"“(])")
@@ -60,13 +62,17 @@ def split_sentences(text: str, language: str | None = None) -> list[Sentence]:
         only white space between them.
     """
     code = guess_language(text) if language is None else language_code(language)
-    return [sentence for start, end in paragraphs(text) for sentence in split_paragraph(text, start, end, code)]
+    return [
+        Sentence(text[left:right], left, right)
+        for start, end in paragraphs(text)
+        for left, right in sentence_bounds(text, start, end, code)
+    ]
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """The bounds of each paragraph, without white space around it."""
     start = 0
-    for found in LINE_BREAK.finditer(text):
+    for found in (ASCII_LINE_BREAK if text.isascii() else LINE_BREAK).finditer(text):
         if _wraps(text, start, found):
             continue
         yield from _trimmed(text, start, found.start())
@@ -74,14 +80,15 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     yield from _trimmed(text, start, len(text))
 
 
-def split_paragraph(text: str, start: int, end: int, language: str) -> Iterator[Sentence]:
-    """The sentences of `text[start:end]`, with offsets into the whole text."""
+def sentence_bounds(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
+    """The bounds of the sentences of a paragraph, which is `text[start:end]` and has no white space at its ends."""
+    bounds = []
     for stop in (*_ends(text, start, end, language), end):
-        piece = text[start:stop]
-        trimmed = piece.strip()
-        left = stop - len(piece.lstrip())
-        yield Sentence(trimmed, left, left + len(trimmed))
+        while text[start].isspace():
+            start += 1
+        bounds.append((start, stop))
         start = stop
+    return bounds
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -106,11 +113,12 @@ def _wraps(text: str, start: int, found: re.Match[str]) -> bool:
 def _ends(text: str, start: int, end: int, language: str) -> list[int]:
     """Where sentences end inside a paragraph, in order."""
     rules = abbreviations(language)
-    ends = [
-        _place(text, start, found)
-        for found in CANDIDATE.finditer(text, start, end)
-        if found.end() < end and _is_end(text, start, found, rules)
-    ]
+    ends: list[int] = []
+    for found in (ASCII_CANDIDATE if text[start:end].isascii() else CANDIDATE).finditer(text, start, end):
+        if _is_plain_end(text, start, end, found, rules):
+            ends.append(found.start() + 1)
+        elif found.end() < end and _is_end(text, start, found, rules):
+            ends.append(_place(text, start, found))
     if language == "ko":
         ends = sorted({*ends, *(found.start() for found in KOREAN_END.finditer(text, start, end))})
     if language == "th":
@@ -126,6 +134,15 @@ def _place(text: str, start: int, found: re.Match[str]) -> int:
     if straight and text.count('"', max(start, found.start() - MAX_QUOTATION), found.start()) % 2 == 0:
         return found.end(1)
     return found.end(2)
+
+
+def _is_plain_end(text: str, start: int, end: int, found: re.Match[str], rules: Abbreviations) -> bool:
+    """Whether a stop stands between an ordinary word and a capital, as most do, which spares the steps of `_is_end`."""
+    place = found.start()
+    if found.group() != ". " or place + 2 >= end or not text[place + 2].isupper() or place - start <= MAX_LIST_MARK:
+        return False
+    word = text[text.rfind(" ", start, place) + 1 : place]
+    return len(word) > 2 and word.isalnum() and word.lower() not in rules
 
 
 def _is_end(text: str, start: int, found: re.Match[str], rules: Abbreviations) -> bool:

@@ -5,6 +5,7 @@ of all, and accents are kept.
 """
 
 from functools import cache
+from pkgutil import get_data
 
 # sumy's names of the languages whose lists it brings.
 SUMY_NAMES = {
@@ -105,6 +106,6 @@ def stop_words(language: str) -> frozenset[str]:
     """Words that say nothing about a text's subject, in lower case; empty for a language without a list."""
     if language not in SUMY_NAMES:
         return common_words(language)
-    from sumy.utils import get_stop_words
-
-    return frozenset(word.lower() for word in get_stop_words(SUMY_NAMES[language])) | common_words(language)
+    # The list alone, without `sumy.utils`, which brings in an HTTP client.
+    words = get_data("sumy", f"data/stopwords/{SUMY_NAMES[language]}.txt") or b""
+    return frozenset(words.decode("utf-8").lower().splitlines()) | common_words(language)

@@ -6,21 +6,20 @@ the same only the best is told. Budgets, focus and care for readers are those of
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Protocol
 
-import numpy as np
-
+from summarizer.articles import ReadSentence, read_article
 from summarizer.budget import Selection
-from summarizer.documents import PlacedSentence, build_document
+from summarizer.importance import score_sentences
 from summarizer.languages import guess_language
-from summarizer.newsrank import NewsRankSummarizer
-from summarizer.stopwords import stop_words
-from summarizer.terms import Numbers, weigh
+from summarizer.stems import stem_finder
+from summarizer.terms import Likeness, weigh
 from summarizer.types import StorySentence
-from summarizer.words import stemmer
 
 MAX_ARTICLES = 12
 MAX_SENTENCES = 30  # of each article
+MAX_READ = 20_000  # … which is read so far, because its whole tells what its sentences are worth
 AGREEMENT = 0.8  # what being told by all others counts, where the first place in an article counts 1
 SAME_TERMS = 0.5  # share of the shorter sentence's terms from which one of two is enough
 RANKED = 60  # sentences of a story that a summary may choose from
@@ -39,7 +38,7 @@ class TitledText(Protocol):
 class _Told:
     """A sentence of the story, as a `Selection` wants it."""
 
-    sentence: PlacedSentence
+    sentence: ReadSentence
     order: int
     article: int
 
@@ -59,19 +58,21 @@ def choose_sentences(
     """The story's sentences, article by article; `language` None means each article's own."""
     told: list[_Told] = []
     stems: list[list[str]] = []
-    scores: list[Numbers] = []
+    scores: list[float] = []
     for number, article in enumerate(articles[:MAX_ARTICLES]):
         code = language or guess_language(article.text or article.title)
-        ranker = NewsRankSummarizer(stemmer(code))
-        ranker.stop_words = stop_words(code)
-        document = build_document(article.text, code, article.title)
-        placed = document.sentences[:MAX_SENTENCES]
-        scores.append(ranker.score(document)[1][:MAX_SENTENCES])
-        stems.extend(ranker.stems(sentence.words) for sentence in placed)
-        told += [_Told(sentence, order, number) for order, sentence in enumerate(placed, start=len(told))]
+        stems_of = stem_finder(code)
+        placed = list(islice(chain.from_iterable(read_article(article.text, code, article.title)), MAX_READ))
+        lines = [stems_of(sentence.text) for sentence in placed]
+        texts = [sentence.text for sentence in placed]
+        scores += score_sentences(weigh(lines), texts, set(stems_of(article.title)))[:MAX_SENTENCES]
+        stems += lines[:MAX_SENTENCES]
+        told += [
+            _Told(sentence, order, number) for order, sentence in enumerate(placed[:MAX_SENTENCES], start=len(told))
+        ]
     if not told:
         return ()
-    ranked = _rank(told, np.concatenate(scores), stems)
+    ranked = _rank(told, scores, stems)
     selection = Selection(language or story_language(articles), sentences, words, carries)
     chosen = [told[info.order] for info in selection(ranked)]
     # Article by article, and first the one whose sentence stands nearest to its beginning.
@@ -82,13 +83,13 @@ def choose_sentences(
     )
 
 
-def _rank(told: list[_Told], scores: Numbers, stems: list[list[str]]) -> list[_Told]:
+def _rank(told: list[_Told], scores: Sequence[float], stems: list[list[str]]) -> list[_Told]:
     """The best sentences, best first, each only once in its words."""
-    cosines = np.array(weigh(stems).likeness(range(len(told))))
-    agreed = scores + AGREEMENT * _agreement(cosines, np.array([info.article for info in told]))
+    agreement = _agreement(stems, [info.article for info in told])
+    agreed = [score + AGREEMENT * said for score, said in zip(scores, agreement, strict=True)]
     ranked: list[_Told] = []
     terms = [frozenset(line) for line in stems]
-    for place in np.argsort(-agreed, kind="stable").tolist():
+    for place in sorted(range(len(told)), key=lambda place: -agreed[place]):
         if not any(_says_the_same(terms[place], terms[other.order]) for other in ranked):
             ranked.append(told[place])
         if len(ranked) == RANKED:
@@ -102,10 +103,15 @@ def _says_the_same(left: frozenset[str], right: frozenset[str]) -> bool:
     return shorter > 0 and len(left & right) >= SAME_TERMS * shorter
 
 
-def _agreement(cosines: Numbers, owners: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Numbers:
+def _agreement(stems: list[list[str]], owners: list[int]) -> list[float]:
     """For each sentence the mean over the other articles of its best likeness there; zeros for a single article."""
-    best = np.array([cosines[:, owners == owner].max(axis=1) for owner in np.unique(owners)])
-    own = np.searchsorted(np.unique(owners), owners)
-    best[own, np.arange(len(owners))] = 0
-    agreement: Numbers = best.sum(axis=0) / max(1, len(best) - 1)
+    likeness = Likeness(weigh(stems), range(len(stems)))
+    others = max(1, len(set(owners)) - 1)
+    agreement: list[float] = []
+    for place, owner in enumerate(owners):
+        best: dict[int, float] = {}
+        for other, cosine in zip(owners, likeness.of(place), strict=True):
+            best[other] = max(best.get(other, 0.0), cosine)
+        best.pop(owner, None)
+        agreement.append(sum(best.values()) / others)
     return agreement

@@ -1,15 +1,13 @@
-"""The weighted terms of a text's sentences, kept sparse: memory and time grow with the words, not with their pairs."""
+"""The weighted terms of a text's sentences, kept sparse: memory and time grow with the words, not with their pairs.
 
-from collections import defaultdict
-from collections.abc import Sequence
+Plain lists and dictionaries: an article has some 200 terms, for which numpy takes longer to be called than to count.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from itertools import count
-
-import numpy as np
-from numpy.typing import NDArray
-
-Numbers = NDArray[np.float64]
-Places = NDArray[np.intp]
+from itertools import chain
+from math import hypot, log, sqrt
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,79 +15,99 @@ class Terms:
     """tf-idf weights of the terms in each sentence; each sentence's weights have length 1, or 0 where it has no term.
 
     Attributes:
-        sentence: of each entry, which sentence it stands in; ascending.
-        term: of each entry, which term it is.
-        weight: of each entry, (1 + log tf) * log((N + 1) / (df + 0.5)), divided by the sentence's length.
-        sentences: how many sentences there are.
-        vocabulary: each term with its number.
+        counted: of each sentence, how often each of its terms stands in it.
+        shared: of each sentence, those terms that other sentences have, too, with their weights:
+            (1 + log tf) * log((N + 1) / (df + 0.5)), divided by the sentence's length.
     """
 
-    sentence: Places
-    term: Places
-    weight: Numbers
-    sentences: int
-    vocabulary: dict[str, int]
+    counted: list[dict[str, int]]
+    shared: list[dict[str, float]]
 
-    def centroid(self) -> Numbers:
-        """The cosine of each sentence with the sum of them all."""
-        total = self._per_term(self.weight, self.term)
-        length = float(np.linalg.norm(total)) or 1.0
-        return self._per_sentence(self.weight * total[self.term]) / length
-
-    def centralities(self) -> tuple[Numbers, Numbers]:
-        """The mean cosine of each sentence with those before it, and with those after it.
+    def centralities(self) -> tuple[list[float], list[float]]:
+        """The sums of the cosines of each sentence with those before it, and with those after it.
 
         The sum of cosines with all sentences before is the product with the sum of their weights, term by term, so no
-        matrix of pairs is needed.
+        pairs are compared.
         """
-        order = np.argsort(self.term, kind="stable")
-        weight, term = self.weight[order], self.term[order]
-        running = np.cumsum(weight)
-        first_of_term = term.searchsorted(term)
-        before = running - weight - (running - weight)[first_of_term]
-        total = self._per_term(weight, term)[term]
-        backward, forward = np.empty_like(weight), np.empty_like(weight)
-        backward[order] = weight * before
-        forward[order] = weight * (total - before - weight)
-        others = max(1, self.sentences - 1)
-        return self._per_sentence(backward) / others, self._per_sentence(forward) / others
+        seen: defaultdict[str, float] = defaultdict(float)
+        backward: list[float] = []
+        for weights in self.shared:
+            total = 0.0
+            for term, weight in weights.items():
+                before = seen[term]
+                total += weight * before
+                seen[term] = before + weight
+            backward.append(total)
+        forward = [
+            sum([weight * (seen[term] - weight) for term, weight in weights.items()]) - before
+            for weights, before in zip(self.shared, backward, strict=True)
+        ]
+        return backward, forward
 
-    def likeness(self, chosen: Sequence[int]) -> list[list[float]]:
-        """The cosines of each pair of the chosen sentences; choose few, as their terms are laid out in full."""
-        row = np.full(self.sentences, -1)
-        row[chosen] = np.arange(len(chosen))
-        rows = row[self.sentence]
-        kept = rows >= 0
-        lines = np.zeros((len(chosen), len(self.vocabulary)))
-        lines[rows[kept], self.term[kept]] = self.weight[kept]
-        cosines: list[list[float]] = (lines @ lines.T).tolist()
-        return cosines
-
-    def shares(self, words: set[str]) -> Numbers:
+    def shares(self, words: Set[str]) -> list[float]:
         """The share of the given terms that each sentence has; zeros for no terms."""
         if not words:
-            return np.zeros(self.sentences)
-        wanted = np.zeros(len(self.vocabulary))
-        wanted[[self.vocabulary[word] for word in words if word in self.vocabulary]] = 1 / len(words)
-        return self._per_sentence(wanted[self.term])
+            return [0.0] * len(self.counted)
+        return [len(words & counts.keys()) / len(words) for counts in self.counted]
 
-    def _per_sentence(self, values: Numbers) -> Numbers:
-        return np.bincount(self.sentence, values, self.sentences).astype(np.float64, copy=False)
 
-    def _per_term(self, values: Numbers, term: Places) -> Numbers:
-        return np.bincount(term, values, len(self.vocabulary)).astype(np.float64, copy=False)
+class Likeness:
+    """The cosines among some of a text's sentences, found by way of the terms that they share.
+
+    Args:
+        terms: the text's terms.
+        chosen: the sentences, by their places in the text; below, each is known by its place among them.
+    """
+
+    def __init__(self, terms: Terms, chosen: Iterable[int]) -> None:
+        self._shared = [terms.shared[place] for place in chosen]
+        self._having: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        for row, weights in enumerate(self._shared):
+            for term, weight in weights.items():
+                self._having[term].append((row, weight))
+
+    def of(self, row: int) -> list[float]:
+        """The cosines of a sentence with every one, with itself 0."""
+        cosines = [0.0] * len(self._shared)
+        for term, weight in self._shared[row].items():
+            for other, its_weight in self._having[term]:
+                cosines[other] += weight * its_weight
+        cosines[row] = 0.0
+        return cosines
 
 
 def weigh(sentences: Sequence[Sequence[str]]) -> Terms:
     """The weighted terms of sentences given as their stems without stop words."""
-    numbers: defaultdict[str, int] = defaultdict(count().__next__)
-    flat = np.array([numbers[stem] for stems in sentences for stem in stems], np.intp)
-    line = np.repeat(np.arange(len(sentences)), [len(stems) for stems in sentences])
-    vocabulary = dict(numbers)
-    entries, times = np.unique(line * max(1, len(vocabulary)) + flat, return_counts=True)
-    sentence, term = np.divmod(entries, max(1, len(vocabulary)))
-    sentences_with = np.bincount(term, minlength=len(vocabulary))
-    idf = np.log((len(sentences) + 1) / (sentences_with + 0.5))
-    weight = (1 + np.log(times)) * idf[term]
-    lengths = np.sqrt(np.bincount(sentence, weight**2, len(sentences)))
-    return Terms(sentence, term, weight / np.maximum(lengths, 1e-12)[sentence], len(sentences), vocabulary)
+    counted = [_count(stems) for stems in sentences]
+    sentences_with = Counter(chain.from_iterable(counted))
+    rarity = {number: log((len(sentences) + 1) / (number + 0.5)) for number in {1, *sentences_with.values()}}
+    idf = {term: rarity[number] for term, number in sentences_with.items() if number > 1}
+    shared = [
+        _weights(counts, idf, rarity[1]) if len(counts) == len(stems) else _weights_of_repeated(counts, idf, rarity[1])
+        for counts, stems in zip(counted, sentences, strict=True)
+    ]
+    return Terms(counted, shared)
+
+
+def _count(stems: Sequence[str]) -> dict[str, int]:
+    counts = dict.fromkeys(stems, 1)
+    if len(counts) < len(stems):
+        counts = dict.fromkeys(stems, 0)
+        for stem in stems:
+            counts[stem] += 1
+    return counts
+
+
+def _weights(counts: dict[str, int], idf: dict[str, float], rarest: float) -> dict[str, float]:
+    """The weights of those terms that sentences share, where each stands in this one once; all make its length."""
+    weights = {term: idf[term] for term in counts if term in idf}
+    squares = sum([weight * weight for weight in weights.values()])
+    length = sqrt(squares + (len(counts) - len(weights)) * rarest * rarest)
+    return {term: weight / length for term, weight in weights.items()}
+
+
+def _weights_of_repeated(counts: dict[str, int], idf: dict[str, float], rarest: float) -> dict[str, float]:
+    """The same where some stand in it several times."""
+    weights = {term: (1 + log(number)) * idf.get(term, rarest) for term, number in counts.items()}
+    length = hypot(*weights.values())
+    return {term: weight / length for term, weight in weights.items() if term in idf}

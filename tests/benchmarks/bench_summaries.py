@@ -45,6 +45,7 @@ from summarizer.focus import carries
 
 BUDGETS: tuple[dict[str, int | None], ...] = ({"sentences": None, "words": 75}, {"sentences": 3, "words": None})
 SAMPLES = 1_000
+ROUNDS = 5
 TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -275,14 +276,17 @@ def sumy_as_it_runs(text: str) -> None:
 
 
 def cpu(works: Sequence[Callable[[str], object]], texts: Sequence[str]) -> list[float]:
-    """Seconds of CPU time per text of each work, the best of three runs, taking turns because machines are shared."""
-    seconds = np.full((len(works), len(texts), 3), np.inf)
-    for column, text in enumerate(texts):
-        for run in range(3):
-            for row, work in enumerate(works):
+    """Seconds of CPU time per text of each work: of each text the best of five rounds.
+
+    In each round every work in its turn goes over all the texts, because machines are shared and change their pace.
+    """
+    seconds = np.full((len(works), len(texts), ROUNDS), np.inf)
+    for turn in range(ROUNDS):
+        for row, work in enumerate(works):
+            for column, text in enumerate(texts):
                 start = time.process_time()
                 work(text)
-                seconds[row, column, run] = time.process_time() - start
+                seconds[row, column, turn] = time.process_time() - start
     return [float(value) for value in seconds.min(axis=2).mean(axis=1)]
 
 
