@@ -51,52 +51,55 @@ def is_doubtful(literal: str) -> bool:
 
 def is_word(text: str, start: int, end: int) -> bool:
     """Whether `text[start:end]`, a doubtful literal in a folded text, is a word there, or words, or in a compound."""
-    if _KATAKANA.match(text, start):
+    if "ァ" <= text[start] <= "ー":
         return not (_KATAKANA.match(text, end) or (start and _KATAKANA.match(text, start - 1)))
-    if _is_in_name(text, start, end):
-        return False
-    before = _NOT_HAN.split(text[max(0, start - REACH) : start])[-1]
-    after = _NOT_HAN.split(text[end : end + REACH])[0]
-    return _is_cut_out(before, text[start:end], after)
+    term = text[start:end]
+    for name, place in _names_around(term):
+        if start >= place and text.startswith(name, start - place):
+            return False
+    words = _dictionary()
+    if not (
+        # A word of the dictionary reaches over an end. Look-ups written out, because nearly all hits need no more.
+        text[start - 1 : start + 1] in words
+        or text[end - 1 : end + 1] in words
+        or text[start - 1 : start + 2] in words
+        or text[end - 1 : end + 2] in words
+        or text[end - 2 : end + 1] in words
+        or (start > 1 and text[start - 2 : start + 1] in words)
+    ):
+        return True
+    return _is_cut_out(text[max(0, start - REACH) : start], term, text[end : end + REACH])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _is_cut_out(before: str, term: str, after: str) -> bool:
     """Whether the best cut of the neighbourhood has the term in it; remembered, because news repeats itself."""
+    before, after = _NOT_HAN.split(before)[-1], _NOT_HAN.split(after)[0]
     text = before + term + after
     start, end = len(before), len(before) + len(term)
-    doubtful = [uncut for uncut in (start, end) if _is_bridged(text, uncut)]
-    if not doubtful or any(text.startswith(word, start) for word in COMPOUNDS):
+    if any(text.startswith(word, start) for word in COMPOUNDS):
         return True
-    around = max(_best(text, uncut, (start, end)) for uncut in doubtful)
+    inner = [cut for cut in (start, end) if 0 < cut < len(text)]
+    around = max((_best(text, uncut, (start, end)) for uncut in inner), default=-inf)
     through = max(ASKED - SEEN, _best(term)) + _best(before) + _best(after)
     return through >= around
 
 
-def _is_bridged(text: str, cut: int) -> bool:
-    """Whether a word of the dictionary reaches over the cut."""
-    words = _dictionary()
-    places = ((cut - 1, cut + 1), (cut - 1, cut + 2), (cut - 2, cut + 1))
-    return any(start >= 0 and end <= len(text) and text[start:end] in words for start, end in places)
-
-
-def _best(text: str, uncut: int = -1, term: tuple[int, float] = (-1, inf)) -> float:
+def _best(text: str, uncut: int = -1, term: tuple[int, int] = (0, 0)) -> float:
     """The score of the best way to cut a text into words, but not at `uncut`, and not with all of the term in a word.
 
     A word around the term (国会议员, 东京都) says nothing of what it is made of.
     """
-    scores = {0: 0.0}
+    words = _dictionary()
+    scores = [0.0]
     for end in range(1, len(text) + 1):
-        if end != uncut:
-            starts = [start for start in range(max(0, end - LONGEST), end) if start in scores]
-            options = [scores[start] + _score(text[start:end]) for start in starts if start > term[0] or end < term[1]]
-            scores[end] = max(options, default=-inf)
-    return scores[len(text)]
-
-
-def _score(word: str) -> float:
-    bits = _dictionary().get(word, UNKNOWN if len(word) == 1 else -inf)
-    return bits - SEEN
+        best = scores[-1] + words.get(text[end - 1], UNKNOWN) - SEEN
+        for start in range(max(0, end - LONGEST), end - 1):
+            bits = words.get(text[start:end])
+            if bits is not None and not start <= term[0] < term[1] <= end:
+                best = max(best, scores[start] + bits - SEEN)
+        scores.append(-inf if end == uncut else best)
+    return scores[-1]
 
 
 @cache
@@ -107,10 +110,6 @@ def _dictionary() -> dict[str, int]:
         for bits, words in by_bits.items()
         for place in range(0, len(words), length)
     }
-
-
-def _is_in_name(text: str, start: int, end: int) -> bool:
-    return any(text.startswith(name, start - place) for name, place in _names_around(text[start:end]) if start >= place)
 
 
 @lru_cache(maxsize=4_096)
