@@ -294,10 +294,15 @@ class Sender:
             raise
 
     async def _mark(self, ids: list[int]) -> set[int]:
-        if not self.leads:
+        lease = self._lease
+        if lease is None or not self.leads:
             return set()
         async with self._db.write() as tx:
-            return await deliveries.mark_sending(tx, ids, self._clock.now())
+            # Whoever takes the lease over settles the marks it finds; a later one would block its chat for good.
+            if await leases.holds(tx, lease):
+                return await deliveries.mark_sending(tx, ids, self._clock.now())
+        self._lease = None
+        return set()
 
     async def _settle(self, settlements: list[Settlement]) -> None:
         async with self._db.write() as tx:

@@ -46,6 +46,13 @@ async def renew(tx: Tx, lease: Lease, until: datetime) -> Lease | None:
     return None if epoch is None else Lease(lease.name, lease.holder, epoch, until)
 
 
+async def holds(tx: Tx, lease: Lease) -> bool:
+    """Whether nobody has taken the lease over; nobody can before this unit has ended."""
+    # SQLite has one writer at a time anyhow, and leaves the lock out.
+    statement = sa.select(leases.c.epoch).where(*_is(lease)).with_for_update(read=True)
+    return (await tx.execute(statement)).scalar_one_or_none() is not None
+
+
 async def release(tx: Tx, lease: Lease, now: datetime) -> None:
     """Ends the lease, so that another may take it at once."""
     await tx.execute(sa.update(leases).where(*_is(lease)).values(until=now))

@@ -13,7 +13,7 @@ from bot.model import Access, Broadcast, BroadcastState, Chat, ChatKind, Deliver
 from bot.pipeline.deliver import LEASE, Sender, Together
 from bot.ports import SendResult, SendStatus
 from bot.rules.delivery import Pacer
-from bot.storage import broadcasts, deliveries, users
+from bot.storage import broadcasts, deliveries, leases, users
 from bot.storage.database import Database, Tx
 from tests.conftest import NOON, FakeClock
 from tests.fakes import FakeMessenger, meet_chat, record, to_send
@@ -43,6 +43,25 @@ class Stumbling(Database):
     async def write(self) -> AsyncIterator[Tx]:
         if self.next_writes:
             self.next_writes.pop(0)()
+        async with self._db.write() as tx:
+            yield tx
+
+
+class Overtaken(Stumbling):
+    """A database where another process takes the sender's lease over just before the next writing unit."""
+
+    def __init__(self, db: Database, clock: FakeClock) -> None:
+        super().__init__(db)
+        self.is_due = False
+        self._clock = clock
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Tx]:
+        if self.is_due:
+            self.is_due = False
+            now = self._clock.move(seconds=LEASE)
+            async with self._db.write() as tx:
+                assert await leases.acquire(tx, "send", "another", now, now + timedelta(seconds=LEASE))
         async with self._db.write() as tx:
             yield tx
 
@@ -176,6 +195,17 @@ async def test_a_lease_that_ends_before_the_mark_leaves_the_message_queued(db: D
     telegram.release.set()
     assert await running == 2
     assert (await only(db, other)).attempts == 1
+
+
+async def test_a_sender_that_is_overtaken_just_before_its_mark_leaves_none(db: Database, clock: FakeClock) -> None:
+    chat, telegram = await meet_chat(db, 1), FakeMessenger()
+    overtaken = Overtaken(db, clock)
+    sending = sender(overtaken, telegram, clock)
+    await sending.run()
+    await record(db, [to_send(chat, "News")])
+    overtaken.is_due = True
+    assert await sending.run() == 0
+    assert (await only(db, chat)).attempts == 0
 
 
 async def test_a_killed_sender_loses_nothing(db: Database, clock: FakeClock) -> None:

@@ -26,6 +26,8 @@ async def test_a_lease_that_ran_out_goes_to_the_next_with_a_higher_epoch(db: Dat
         assert second is not None
         assert second.epoch == 2
         assert await leases.renew(tx, first, NOON + 3 * MINUTE) is None
+        assert not await leases.holds(tx, first)
+        assert await leases.holds(tx, second)
         renewed = await leases.renew(tx, second, NOON + 3 * MINUTE)
         assert renewed is not None
         assert renewed.until == NOON + 3 * MINUTE
