@@ -91,7 +91,7 @@ def fill(ranked: Sequence[Sentence], language: str, budget: Budget) -> list[Sent
     return sorted(chosen, key=lambda sentence: sentence.start)
 
 
-def ours(case: Case, budget: Budget, method: str = "news") -> list[Sentence]:
+def ours(case: Case, budget: Budget, method: str = "news", focus: Sequence[str] = ()) -> list[Sentence]:
     return list(
         summarize(
             case.text,
@@ -100,6 +100,7 @@ def ours(case: Case, budget: Budget, method: str = "news") -> list[Sentence]:
             sentences=budget["sentences"],
             words=budget["words"],
             method=method,
+            focus=focus,
         ).sentences
     )
 
@@ -238,20 +239,31 @@ def late_word(case: Case) -> str:
 
 
 def focus(data: Path, limit: int | None) -> None:
-    print("\nfocus on a word of the second half, 3 sentences: summaries with a hit, and R1 lost")
-    for name, cases in read(data / "summaries", limit):
-        asked = [(case, word) for case in cases if (word := late_word(case)) and carries([word])(case.text)]
-        hits = Counter[str]()
-        lost = []
-        for case, word in asked:
-            carried = carries([word])
-            plain = ours(case, BUDGETS[1])
-            focused = list(summarize(case.text, title=case.title, language=case.language, focus=[word]).sentences)
-            for system, sentences in (("focused", focused), ("generic", plain), ("lead", lead(case, BUDGETS[1]))):
-                hits[system] += any(carried(sentence.text) for sentence in sentences)
-            lost.append(score(case, plain)[0] - score(case, focused)[0])
-        shares = ", ".join(f"{system} {hits[system] / len(asked):.1%}" for system in ("focused", "generic", "lead"))
-        print(f"  {name:<15} {len(asked):>4} articles: {shares}; lost {np.mean(lost):.2f}")
+    print("\nfocus on a word of the second half: summaries with a hit, and R1 lost")
+    for budget in BUDGETS:
+        means = []
+        for name, cases in read(data / "summaries", limit):
+            asked = [(case, word) for case in cases if (word := late_word(case)) and carries([word])(case.text)]
+            lost = _focus_of_set(name, asked, budget)
+            means.append((lost, len(asked)))
+        losses, counts = np.array(means).T
+        print(f"  lost per article {losses @ counts / counts.sum():.2f}, per set {losses.mean():.2f}")
+
+
+def _focus_of_set(name: str, asked: Sequence[tuple[Case, str]], budget: Budget) -> float:
+    hits = Counter[str]()
+    lost = []
+    for case, word in asked:
+        carried = carries([word])
+        plain = ours(case, budget)
+        focused = ours(case, budget, focus=[word])
+        for system, sentences in (("focused", focused), ("generic", plain), ("lead", lead(case, budget))):
+            hits[system] += any(carried(sentence.text) for sentence in sentences)
+        lost.append(score(case, plain)[0] - score(case, focused)[0])
+    shares = ", ".join(f"{system} {hits[system] / len(asked):.1%}" for system in ("focused", "generic", "lead"))
+    wanted = "75 words" if budget["words"] else "3 sentences"
+    print(f"  {name:<15} {wanted:<11} {len(asked):>4} articles: {shares}; lost {np.mean(lost):.2f}")
+    return float(np.mean(lost))
 
 
 # Splitter and speed
