@@ -76,7 +76,7 @@ async def balance(ordeal: Ordeal) -> Books:
     """Holds the outside against the database."""
     async with opened(ordeal.url) as db, db.read() as tx:
         rows = await _outbox(tx)
-        facts: dict[str, Any] = {**_arrivals(rows, ordeal), **await _telling(tx)}
+        facts: dict[str, Any] = {**_arrivals(rows, ordeal), **await telling(tx)}
         return Books(
             recorded=len(rows),
             articles=await tx.scalar(sa.select(sa.func.count()).select_from(articles)) or 0,
@@ -152,7 +152,7 @@ async def _unaccepted(tx: Tx, ordeal: Ordeal) -> list[str]:
     return wrong
 
 
-async def _telling(tx: Tx) -> dict[str, list[str]]:
+async def telling(tx: Tx) -> dict[str, list[str]]:
     """A story is told to a chat by one message, and noted as told; whoever wants alerts of a topic has every story."""
     by_message: Counter[tuple[int, int]] = Counter()
     for row in await tx.execute(sa.select(deliveries).where(deliveries.c.key.like("alert:%"))):
