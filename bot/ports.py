@@ -80,8 +80,8 @@ class Workers(Protocol):
 class Builder(Protocol):
     """Builds large indexes aside, so that the event loop does not pause."""
 
-    async def build_automaton(self, literals: Sequence[str]) -> bytes:
-        """The automaton that finds the literals, serialised (`bot.rules.matching.build_automaton`)."""
+    async def build_automaton(self, packed: bytes) -> bytes:
+        """The automaton of a packed snapshot, packed too (`bot.rules.matching.build_automaton`)."""
         ...
 
 

@@ -147,9 +147,9 @@ class FakeWorkers:
         found = re.finditer(r"[^\s.!?。！？][^.!?。！？]*[.!?。！？]+", text)
         return tuple(Excerpt(one[0], one.start(), one.end()) for one in islice(found, sentences))
 
-    async def build_automaton(self, literals: Sequence[str]) -> bytes:
+    async def build_automaton(self, packed: bytes) -> bytes:
         self._work()
-        return build_automaton(list(literals))
+        return build_automaton(packed)
 
     def _work(self) -> None:
         if self.failing:

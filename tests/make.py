@@ -1,6 +1,7 @@
 """Builders of what tests need first: chats, people, sources, articles, and a newsroom that takes them all the way."""
 
 import re
+from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from bot.model import Access, Article, Briefing, Chat, ChatKind, Message, Mode, 
 from bot.pipeline.alert import alert
 from bot.pipeline.group import Grouper
 from bot.pipeline.match import match
+from bot.rules.matching import Matcher, Snapshot, build_automaton, open_automaton
 from bot.storage import articles, chats, deliveries, sources, users
 from bot.storage.database import Database, Tx
 from tests.conftest import NOON
@@ -119,3 +121,16 @@ class Newsroom:
     async def texts(self, chat: Chat) -> list[str]:
         """The same, as Telegram HTML."""
         return [message.text for message in await self.told(chat)]
+
+
+def packed(matcher: Matcher) -> Snapshot:
+    """A complete snapshot of what the matcher holds."""
+    snapshot = matcher.snapshot()
+    deque(matcher.pack(snapshot), maxlen=0)
+    return snapshot
+
+
+def rebuild(matcher: Matcher) -> None:
+    """Has the matcher's big automaton built and taken over, at once."""
+    snapshot = packed(matcher)
+    matcher.adopt(snapshot, open_automaton(build_automaton(snapshot.packed)))

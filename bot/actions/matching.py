@@ -1,18 +1,23 @@
 """The queries of all chats, live in this process: shared by the step that matches and the actions that subscribe."""
 
-from collections.abc import Sequence
+import asyncio
+import gc
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.errors import QueryError
 from bot.log import get
 from bot.model import Article, NewMatch
 from bot.ports import Builder
-from bot.rules.matching import Document, Matcher, strength
-from bot.rules.queries import parse_query
+from bot.rules.matching import Document, Matcher, open_automaton
+from bot.rules.matching_frequencies import Frequencies
 from bot.storage import subscriptions
 from bot.storage.database import Tx
 
 SUBSCRIPTIONS_A_READ = 5_000
 LATE = 500  # subscriptions read again each time: PostgreSQL's ids become visible out of order, SQLite's may be reused
+MANY = 10_000  # queries from which on the garbage collector is told not to look at them again: 0.1 s each time
+REFILED_AT_A_TIME = 200
 
 log = get(__name__)
 
@@ -21,16 +26,17 @@ class LiveMatcher:
     """A matcher that knows every followed query, and learns those that other processes add."""
 
     def __init__(self) -> None:
-        self._matcher = Matcher()
+        self._frequencies = Frequencies()
+        self._matcher = Matcher(self._frequencies.of)
         self._last_id = 0  # the highest subscription seen
-        self._known: set[int] = set()
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._matcher)
 
     async def follow(self, tx: Tx) -> None:
         """Learns queries stored since the last time. Read the articles to match in the same unit, before this."""
         start = max(0, self._last_id - LATE)
+        before = len(self._matcher)
         while True:
             found = await subscriptions.followed_after(tx, start, SUBSCRIPTIONS_A_READ)
             for subscription_id, query_id, canonical in found:
@@ -38,46 +44,58 @@ class LiveMatcher:
                 start = subscription_id
             self._last_id = max(self._last_id, start)
             if len(found) < SUBSCRIPTIONS_A_READ:
-                return
+                break
+        if len(self._matcher) - before >= MANY:
+            gc.freeze()
 
     def add(self, query_id: int, canonical: str) -> None:
         """From now on the query is matched. One that this version can't read any more is logged, not fatal."""
-        if query_id in self._known:
+        if query_id in self._matcher:
             return
         try:
-            self._matcher.add(query_id, parse_query(canonical))
+            self._matcher.add_canonical(query_id, canonical)
         except QueryError as error:
             log.error("stored query can't be read", query=query_id, reason=error.reason)
-        else:
-            self._known.add(query_id)
 
     def discard(self, query_id: int) -> None:
         """From now on the query is not matched."""
-        if query_id in self._known:
-            self._known.remove(query_id)
-            self._matcher.discard(query_id)
+        self._matcher.discard(query_id)
 
     async def rebuild(self, builder: Builder) -> bool:
         """Has a worker build one automaton of everything that was added, when that makes matching faster.
 
-        What is added or ended meanwhile stays. Returns whether there was something to build.
+        What is added or ended meanwhile stays. Then queries of several terms are filed by what the articles since have
+        taught about the frequency of words. All of it is done in pieces of a few milliseconds, or in threads, so that
+        others are served meanwhile. Returns whether there was something to build.
         """
         if not self._matcher.is_worth_building:
             return False
         snapshot = self._matcher.snapshot()
-        self._matcher.adopt(snapshot, await builder.build_automaton(snapshot.literals))
+        for _ in self._matcher.pack(snapshot):
+            await asyncio.sleep(0)
+        packed = await builder.build_automaton(snapshot.packed)
+        self._matcher.adopt(snapshot, await asyncio.to_thread(open_automaton, packed))
+        composed = self._matcher.composed
+        for start in range(0, len(composed), REFILED_AT_A_TIME):
+            for query_id in composed[start : start + REFILED_AT_A_TIME]:
+                self._matcher.refile(query_id)
+            await asyncio.sleep(0)
+        gc.freeze()
         return True
 
-    def match(self, articles: Sequence[Article]) -> list[NewMatch]:
-        """Every query met by every article."""
-        return [match for article in articles for match in self._match(article)]
+    def match(self, articles: Sequence[Article], folded: Mapping[int, str] | None = None) -> list[NewMatch]:
+        """Every query met by every article.
 
-    def _match(self, article: Article) -> list[NewMatch]:
-        document = document_of(article)
-        return [
-            NewMatch(match.query_id, article.id, strength(match.hits, document))
-            for match in self._matcher.match(document)
-        ]
+        Args:
+            folded: what `fold_document` gave for them, by id, as far as it is at hand.
+        """
+        known = folded or {}
+        return [match for article in articles for match in self._match(article, known.get(article.id, ""))]
+
+    def _match(self, article: Article, folded: str) -> list[NewMatch]:
+        document = replace(document_of(article), prefolded=folded)
+        self._frequencies.learn(document.folded)
+        return [NewMatch(match.query_id, article.id, match.strength) for match in self._matcher.match(document)]
 
 
 def document_of(article: Article) -> Document:

@@ -9,7 +9,6 @@ from typing import Any
 from bot.errors import BriefwireError, WorkerError
 from bot.model import Excerpt, Feed, Page
 
-SEPARATOR = "\x1f"  # the unit separator: no folded literal holds a control character
 LEAST_FOR_LANGUAGE = 12  # characters without spaces; in Chinese, Japanese and Korean a third of it
 _THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -69,11 +68,11 @@ def summarize(text: str, title: str, language: str, sentences: int, focus: Seque
     return tuple(Excerpt(sentence.text, sentence.start, sentence.end) for sentence in summary.sentences)
 
 
-def build_automaton(literals: str) -> bytes:
-    """The automaton of literals that stand between separators, serialised."""
+def build_automaton(packed: bytes) -> bytes:
+    """The automaton of a packed snapshot, packed too."""
     from bot.rules.matching import build_automaton as build
 
-    return build(literals.split(SEPARATOR) if literals else [])
+    return build(packed)
 
 
 def _tells_its_language(text: str) -> bool:

@@ -73,10 +73,9 @@ class ProcessWorkers:
         excerpts: tuple[Excerpt, ...] = await self._run(jobs.summarize, text, title, language, sentences, tuple(focus))
         return excerpts
 
-    async def build_automaton(self, literals: Sequence[str]) -> bytes:
-        """The automaton that finds the literals, serialised."""
-        # One text crosses to the worker many times faster than a list of a million does.
-        automaton: bytes = await self._run(jobs.build_automaton, jobs.SEPARATOR.join(literals))
+    async def build_automaton(self, packed: bytes) -> bytes:
+        """The automaton of a packed snapshot, packed too."""
+        automaton: bytes = await self._run(jobs.build_automaton, packed)
         return automaton
 
     async def close(self) -> None:

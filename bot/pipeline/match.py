@@ -19,10 +19,11 @@ async def match(db: Database, matcher: LiveMatcher, now: datetime) -> int:
     """Matches one batch, oldest first, and returns how many articles it was. Safe to repeat and to kill."""
     async with db.read() as tx:
         waiting = await articles.unmatched(tx, BATCH)
+        folded = await articles.folded_of(tx, [article.id for article in waiting])
         await matcher.follow(tx)
     if not waiting:
         return 0
-    found = matcher.match(waiting)
+    found = matcher.match(waiting, folded)
     async with db.write() as tx:
         await matches.add(tx, found)
         await articles.mark_matched(tx, [article.id for article in waiting], now)

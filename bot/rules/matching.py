@@ -1,20 +1,23 @@
 """Every article against all queries at once.
 
-Literals of all queries are found in one pass over the folded article. A query of one term needs no more; any other is
-filed under literals of which it needs at least one, those that are rarest, and looked at only when one is there. An
+Terms of all queries are found in one pass over the folded article. A query of one term needs no more; any other is
+filed under terms of which it needs at least one, those that are rarest, and looked at only when one is there. An
 addition counts from the next article on, a removal at once.
 """
 
-from collections.abc import Callable, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Set
+from typing import NamedTuple
 
 from bot.rules.matching_documents import BARRIER, Document, fold_document
 from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_met, near_miss, strength
-from bot.rules.matching_literals import Literals, Segment, Snapshot, build_automaton, open_automaton
-from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, Some, anchor, holds, plan_of
+from bot.rules.matching_literals import Literals, Snapshot
+from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, anchor, holds, plan_of, wanted
+from bot.rules.matching_segments import Segment, build_automaton, open_automaton
+from bot.rules.matching_strength import Sightings
 from bot.rules.queries import Query
 from bot.rules.query_checks import STOP_WORDS
-from bot.rules.query_tree import Node
+from bot.rules.query_reader import is_plain_term, read_canonical
+from bot.rules.query_tree import Node, Term
 
 __all__ = [
     "BARRIER",
@@ -27,6 +30,7 @@ __all__ = [
     "build_automaton",
     "explain_match",
     "fold_document",
+    "guessed_frequency",
     "is_met",
     "near_miss",
     "open_automaton",
@@ -39,32 +43,34 @@ class Match:
 
     Attributes:
         query_id: whose match it is.
+        strength: how much the article is about it, 0..1, as `strength` says of the hits but for close cases.
     """
 
-    __slots__ = ("_document", "_hits", "_root", "query_id")
+    __slots__ = ("_canonical", "_document", "_hits", "query_id", "strength")
 
-    def __init__(self, query_id: int, root: Node, document: Document) -> None:
+    def __init__(self, query_id: int, strength: float, canonical: str, document: Document) -> None:
         self.query_id = query_id
-        self._root = root
+        self.strength = strength
+        self._canonical = canonical
         self._document = document
         self._hits: tuple[Hit, ...] | None = None
 
     @property
     def hits(self) -> tuple[Hit, ...]:
-        """Where, title first; worked out when first asked for, because most are never shown."""
+        """Where, title first, terms in canonical words; worked out when first asked for: most are never shown."""
         if self._hits is None:
-            self._hits = hits_of(self._root, self._document)
+            self._hits = hits_of(read_canonical(self._canonical), self._document)
         return self._hits
 
     def __repr__(self) -> str:
         return f"Match(query_id={self.query_id}, hits={self.hits})"
 
 
-@dataclass(frozen=True, slots=True)
-class _Filed:
-    """A query in the matcher: what it asked for, and where it is filed."""
+class _Composed(NamedTuple):
+    """A query that is more than one term anywhere: what it asks for, and where it is filed."""
 
-    root: Node
+    canonical: str
+    plan: Plan
     asked: Ids  # with repetition, as each was counted
     anchors: Ids
 
@@ -72,18 +78,21 @@ class _Filed:
 class Matcher:
     """Holds queries by id and tells which of them an article meets.
 
+    A query of one term, as most are, is kept as a number in two tables and no object of its own, so that a million of
+    them take no more memory than their texts do several times over.
+
     Args:
-        frequency: how often a folded literal is in an article, by experience; only the order matters. Without it longer
-            literals are taken to be rarer.
+        frequency: how often folded words are in an article, by experience; only the order matters. Without it longer
+            terms are taken to be rarer.
     """
 
     def __init__(self, frequency: Callable[[str], float] | None = None) -> None:
-        self._frequency = frequency or _guessed_frequency
+        self._frequency = frequency or guessed_frequency
         self._literals = Literals()
         self._marks = _Marks(self._literals)
-        self._filed: dict[int, _Filed] = {}
-        self._simple: list[int | set[int] | None] = []  # by literal id
-        self._other: dict[int, dict[int, Plan]] = {}
+        self._filed: dict[int, int | _Composed] = {}  # a lone term's id
+        self._simple: list[int | set[int] | None] = []  # queries that an id is enough for
+        self._other: dict[int, int | set[int]] = {}  # composed queries by an id of which they need one
 
     def __len__(self) -> int:
         return len(self._filed)
@@ -94,87 +103,176 @@ class Matcher:
     def add(self, query_id: int, query: Query) -> None:
         """From the next article on the query is matched; another one of the same id is replaced."""
         self.discard(query_id)
-        asked: list[int] = []
-
-        def number(field: str, literal: str) -> int:
-            found = self._number(field, literal)
-            asked.extend(found)
-            return found[0]
-
-        plan = plan_of(query.root, number)
-        if isinstance(plan, AnyOf):
-            anchors = plan.ids
-            for literal_id in anchors:
-                self._file(literal_id, query_id)
+        if isinstance(query.root, Term) and not query.root.field:
+            self._add_lone(query_id, query.canonical)
         else:
-            anchors = self._file_parts(query_id, plan.parts if isinstance(plan, Some) else (plan,))
-        counted = tuple(asked)
-        self._filed[query_id] = _Filed(query.root, counted, counted if anchors == counted else anchors)
+            self._add_composed(query_id, query.canonical, query.root)
+
+    def add_canonical(self, query_id: int, canonical: str) -> None:
+        """As `add`, several times as fast, for what is known to be a query's canonical text. Raises QueryError."""
+        if is_plain_term(canonical):
+            self.discard(query_id)
+            self._add_lone(query_id, canonical)
+            return
+        root = read_canonical(canonical)
+        self.discard(query_id)
+        if isinstance(root, Term) and not root.field:
+            self._add_lone(query_id, canonical)
+        else:
+            self._add_composed(query_id, canonical, root)
 
     def discard(self, query_id: int) -> None:
         """From now on the query is not matched; nothing happens when it was not."""
         filed = self._filed.pop(query_id, None)
         if filed is None:
             return
-        for literal_id in filed.anchors:
-            self._unfile(literal_id, query_id)
-        for literal_id in filed.asked:
-            (self._marks if literal_id in self._marks else self._literals).release(literal_id)
+        if isinstance(filed, int):
+            self._simple[filed] = _without(self._simple[filed], query_id)
+            self._literals.release(filed)
+            return
+        if isinstance(filed.plan, AnyOf):
+            for term in filed.anchors:
+                self._simple[term] = _without(self._simple[term], query_id)
+        else:
+            self._unfile(query_id, filed.anchors)
+        for asked in filed.asked:
+            (self._marks if asked in self._marks else self._literals).release(asked)
 
     def match(self, document: Document) -> list[Match]:
         """The queries that the article meets, in order of their ids."""
-        return [Match(query_id, self._filed[query_id].root, document) for query_id in sorted(self.match_ids(document))]
+        met = sorted(self.match_ids(document))
+        if not met:
+            return []
+        sightings = self._sightings(document)
+        found = []
+        for query_id in met:
+            filed = self._filed[query_id]
+            if isinstance(filed, int):
+                found.append(Match(query_id, sightings.strength((filed,)), self._literals.text(filed), document))
+            else:
+                found.append(Match(query_id, sightings.strength(wanted(filed.plan)), filed.canonical, document))
+        return found
 
     def match_ids(self, document: Document) -> set[int]:
         """The ids of the queries that the article meets."""
         found = self._found(document)
         met: set[int] = set()
         simple = self._simple
-        for queries in [simple[literal_id] for literal_id in found]:
+        for queries in [simple[term] for term in found]:
             if isinstance(queries, int):
                 met.add(queries)
             elif queries:
                 met |= queries
-        self._add_composed(met, found, document)
+        self._add_met(met, found, document)
         return met
 
-    def _add_composed(self, met: set[int], found: set[int], document: Document) -> None:
+    def _add_met(self, met: set[int], found: set[int], document: Document) -> None:
         """The queries of several terms among them. Most plans are flat, and looked at here: a call each takes twice."""
-        lacks = found.isdisjoint
-        for literal_id in self._other.keys() & found:
-            for query_id, plan in self._other[literal_id].items():
-                if isinstance(plan, Flat):
-                    for group in plan.groups:
-                        if lacks(group):
-                            break
-                    else:
-                        if lacks(plan.banned):
-                            met.add(query_id)
-                elif holds(plan, found, document):
-                    met.add(query_id)
+        lacks, filed, other = found.isdisjoint, self._filed, self._other
+        candidates: set[int] = set()
+        for queries in [other[term] for term in other.keys() & found]:
+            if isinstance(queries, int):
+                candidates.add(queries)
+            else:
+                candidates |= queries
+        for query_id in candidates:
+            plan = filed[query_id].plan  # type: ignore[union-attr]
+            if isinstance(plan, Flat):
+                for group in plan.groups:
+                    if lacks(group):
+                        break
+                else:
+                    if lacks(plan.banned):
+                        met.add(query_id)
+            elif holds(plan, found, document):
+                met.add(query_id)
+
+    @property
+    def composed(self) -> list[int]:
+        """The queries of several terms, which `refile` files anew when experience has grown."""
+        return [query_id for query_id, filed in self._filed.items() if not isinstance(filed, int)]
+
+    def refile(self, query_id: int) -> None:
+        """Files a query where it is rarest by now; nothing happens when it is not matched, or has only one place."""
+        filed = self._filed.get(query_id)
+        if filed is None or isinstance(filed, int) or isinstance(filed.plan, AnyOf):
+            return
+        anchors = self._anchors(filed.plan)
+        if anchors != filed.anchors:
+            self._unfile(query_id, filed.anchors)
+            self._file(query_id, anchors)
+            self._filed[query_id] = filed._replace(anchors=anchors)
 
     @property
     def is_worth_building(self) -> bool:
-        """Whether a new big automaton would make matching faster: see `snapshot`, `build_automaton`, `adopt`."""
+        """Whether a new big automaton would make matching faster: see `snapshot`, `pack` and `adopt`."""
         return self._literals.is_worth_building
 
     def snapshot(self) -> Snapshot:
-        """What a new big automaton is to hold; give its `literals` to `build_automaton` in a worker process.
+        """Begins to say what a new big automaton is to hold; `pack` completes it.
 
-        What comes back goes to `adopt`; if it is big, through `open_automaton` in a thread before.
+        Then give what is `packed` to `build_automaton` in a worker process. What comes back goes to `adopt`; if it is
+        big, through `open_automaton` in a thread before.
         """
         return self._literals.snapshot()
+
+    def pack(self, snapshot: Snapshot) -> Iterator[None]:
+        """Completes the snapshot in steps of about a millisecond. Changes may be made between them."""
+        return self._literals.pack(snapshot)
 
     def adopt(self, snapshot: Snapshot, automaton: Segment | bytes | None) -> None:
         """Takes over the big automaton built of the snapshot. Additions and removals since then stay."""
         self._literals.adopt(snapshot, automaton)
 
-    def _number(self, field: str, literal: str) -> Ids:
-        """The id under which a literal or fact is found, followed by that of the literal beneath it."""
+    def _add_lone(self, query_id: int, canonical: str) -> None:
+        term = self._literals.ask(canonical)
+        self._filed[query_id] = term
+        self._simple[term] = _with(self._of(term), query_id)
+
+    def _of(self, term: int) -> int | set[int] | None:
+        if len(self._simple) <= term:
+            self._simple.extend([None] * (self._literals.size - len(self._simple)))
+        return self._simple[term]
+
+    def _add_composed(self, query_id: int, canonical: str, root: Node) -> None:
+        asked: list[int] = []
+
+        def number(field: str, text: str) -> int:
+            found = self._number(field, text)
+            asked.extend(found)
+            return found[0]
+
+        plan = plan_of(root, number)
+        anchors = self._anchors(plan)
+        counted = tuple(asked)
+        self._filed[query_id] = _Composed(canonical, plan, counted, counted if anchors == counted else anchors)
+        if isinstance(plan, AnyOf):
+            for term in anchors:
+                self._simple[term] = _with(self._of(term), query_id)
+        else:
+            self._file(query_id, anchors)
+
+    def _anchors(self, plan: Plan) -> Ids:
+        return tuple(dict.fromkeys(plan.ids if isinstance(plan, AnyOf) else anchor(plan, self._cost)[1]))
+
+    def _file(self, query_id: int, anchors: Ids) -> None:
+        for place in anchors:
+            self._other[place] = _with(self._other.get(place), query_id)
+
+    def _unfile(self, query_id: int, anchors: Ids) -> None:
+        for place in anchors:
+            left = _without(self._other.get(place), query_id)
+            if left is None:
+                del self._other[place]
+            else:
+                self._other[place] = left
+
+    def _number(self, field: str, text: str) -> Ids:
+        """The id under which a term or fact is found, followed by that of the term beneath it."""
         if field == "fact":
-            return (self._marks.ask("fact", literal),)
-        literal_id = self._literals.ask(literal)
-        return (self._marks.ask(field, literal_id), literal_id) if field else (literal_id,)
+            return (self._marks.ask("fact", text),)
+        term = self._literals.ask(text)
+        return (self._marks.ask(field, term), term) if field else (term,)
 
     def _found(self, document: Document) -> set[int]:
         found = self._literals.find(document.folded)
@@ -185,49 +283,37 @@ class Matcher:
             found.update(self._marks.of(field, present))
         return found
 
-    def _file_parts(self, query_id: int, parts: tuple[Plan, ...]) -> Ids:
-        """Each alternative by itself where it is rarest, so that it is looked at without the others."""
-        anchors: set[int] = set()
-        for part in parts:
-            for literal_id in set(anchor(part, self._cost)[1]):
-                plans = self._other.setdefault(literal_id, {})
-                plans[query_id] = Some((plans[query_id], part)) if query_id in plans else part
-                anchors.add(literal_id)
-        return tuple(anchors)
+    def _sightings(self, document: Document) -> Sightings:
+        title = self._literals.find(document.folded_fields["title"])
+        title.update(self._marks.of("title", title), self._marks.of("fact", document.tag_facts))
+        lead = self._literals.find(document.lead)
+        return Sightings(title, lead, self._literals.count(document.folded), has_text=bool(document.text))
 
-    def _file(self, literal_id: int, query_id: int) -> None:
-        """A lone query is kept as a number, because a set of one takes 200 bytes more."""
-        if len(self._simple) <= literal_id:
-            self._simple.extend([None] * (self._literals.size - len(self._simple)))
-        queries = self._simple[literal_id]
-        if queries is None or queries == query_id:
-            self._simple[literal_id] = query_id
-        elif isinstance(queries, int):
-            self._simple[literal_id] = {queries, query_id}
-        else:
-            queries.add(query_id)
+    def _cost(self, asked: int) -> float:
+        if asked in self._marks:
+            return self._marks.cost(asked)
+        return self._frequency(self._literals.text(asked).strip('"*'))
 
-    def _unfile(self, literal_id: int, query_id: int) -> None:
-        others = self._other.get(literal_id)
-        if others and others.pop(query_id, None) is not None:
-            if not others:
-                del self._other[literal_id]
-            return
-        queries = self._simple[literal_id]
-        if isinstance(queries, set):
-            queries.discard(query_id)
-            self._simple[literal_id] = queries if len(queries) > 1 else queries.pop()
-        else:
-            self._simple[literal_id] = None
 
-    def _cost(self, literal_id: int) -> float:
-        if literal_id in self._marks:
-            return self._marks.cost(literal_id)
-        return self._frequency(self._literals.text(literal_id))
+def _with(queries: int | set[int] | None, query_id: int) -> int | set[int]:
+    """A lone query is kept as a number, because a set of one takes 200 bytes more."""
+    if queries is None or queries == query_id:
+        return query_id
+    if isinstance(queries, int):
+        return {queries, query_id}
+    queries.add(query_id)
+    return queries
+
+
+def _without(queries: int | set[int] | None, query_id: int) -> int | set[int] | None:
+    if not isinstance(queries, set):
+        return None
+    queries.discard(query_id)
+    return queries if len(queries) > 1 else queries.pop()
 
 
 class _Marks:
-    """Ids for facts and for literals that count in one field only."""
+    """Ids for facts and for terms that count in one field only."""
 
     def __init__(self, literals: Literals) -> None:
         self._literals = literals
@@ -261,7 +347,7 @@ class _Marks:
 
     def of(self, field: str, present: Set[str] | Set[int]) -> list[int]:
         """The marks in this field of what is present there."""
-        ids = self._ids[field]
+        ids = self._ids.get(field, {})
         return [ids[key] for key in ids.keys() & present]
 
     def cost(self, mark: int) -> float:
@@ -270,8 +356,9 @@ class _Marks:
         return 1.0 if field == "fact" and str(key).startswith("lang:") else 0.05
 
 
-def _guessed_frequency(literal: str) -> float:
-    words = literal.split()
-    if all(word in STOP_WORDS for word in words):
+def guessed_frequency(words: str) -> float:
+    """How often folded words are in an article, by their looks."""
+    parts = words.split()
+    if all(part in STOP_WORDS for part in parts):
         return 1.0
-    return 1.0 / (1 + len(literal)) / (1 + len(words) if literal.isascii() else 1)
+    return 1.0 / (3 + len(words)) / (1 + len(parts) if words.isascii() else 1)

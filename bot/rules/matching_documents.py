@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from summarizer.folding import Folded, fold, fold_with_offsets, fold_words, is_unspaced
 
+LEAD = 400  # characters of the text in which a hit counts more
 CHARACTERS_PER_WORD = 2  # about, in scripts without spaces
 BARRIER = "\n"  # between folded fields, so that no phrase reaches from one into the next
 
@@ -46,6 +47,19 @@ class Document:
         title, _, text = self.folded.partition(BARRIER)
         authors = BARRIER.join(fold(author) for author in self.authors)
         return {"title": title, "text": text, "author": authors, "source": fold(self.source)}
+
+    @cached_property
+    def lead(self) -> str:
+        """The beginning of the folded text, up to the end of a word."""
+        text = self.folded_fields["text"]
+        if len(text) <= LEAD:
+            return text
+        return text[:LEAD] if is_unspaced(text[LEAD]) else text[: text.index(" ", LEAD) + 1]
+
+    @cached_property
+    def tag_facts(self) -> frozenset[str]:
+        """Those of the facts that are tags."""
+        return frozenset(fact for fact in self.facts if fact.startswith("tag:"))
 
     @cached_property
     def traced_fields(self) -> dict[str, tuple[Folded, ...]]:

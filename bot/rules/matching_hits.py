@@ -7,14 +7,15 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.rules.matching_documents import Document
+from bot.rules.matching_documents import LEAD, Document
+from bot.rules.matching_places import places, stands_in
+from bot.rules.matching_strength import weigh
 from bot.rules.queries import Query
 from bot.rules.query_forms import patterns
 from bot.rules.query_tree import All, Either, Fact, Hashtag, Leaf, Near, Node, Not, Term, leaves, tag_of
 from summarizer.folding import is_unspaced
 
 MAX_HITS = 20  # of one term in one field
-LEAD = 400  # folded characters of the text in which a hit counts more
 
 _ORDER = {field: place for place, field in enumerate(("title", "text", "tag", "source", "author", "site", "lang"))}
 
@@ -61,7 +62,8 @@ def is_met(node: Node, document: Document) -> bool:
     """Whether the article meets the query."""
     match node:
         case Term():
-            return any(pattern in document_field(document, node.field) for pattern in patterns(node))
+            folded = document_field(document, node.field)
+            return any(stands_in(pattern, folded) for pattern in patterns(node))
         case Fact(name, value):
             return f"{name}:{value}" in document.facts
         case Hashtag():
@@ -111,8 +113,7 @@ def strength(hits: Sequence[Hit], document: Document) -> float:
     places = {(hit.field, hit.start) for hit in hits}
     in_title = any(field in ("title", "tag") for field, _ in places)
     in_lead = any(field == "text" and start < LEAD for field, start in places)
-    many = len(places) / (len(places) + 3)
-    return round(0.5 * in_title + 0.25 * (in_lead or (in_title and not document.text)) + 0.25 * many, 4)
+    return weigh(len(places), in_title=in_title, in_lead=in_lead or (in_title and not document.text))
 
 
 def near_miss(query: Query, document: Document) -> NearMiss | None:
@@ -129,19 +130,11 @@ def near_miss(query: Query, document: Document) -> NearMiss | None:
     )
 
 
-def _places(pattern: str, folded: str) -> Iterator[tuple[int, int]]:
-    """Where the pattern's words stand, without the spaces that mark their ends."""
-    start = folded.find(pattern)
-    while start >= 0:
-        yield start + (pattern[0] == " "), start + len(pattern) - (pattern[-1] == " ")
-        start = folded.find(pattern, start + 1)
-
-
 def _side_places(side: Node, field: str, folded: str) -> Iterator[tuple[int, int]]:
     for part in side.parts if isinstance(side, Either) else (side,):
         if isinstance(part, Term) and part.field in ("", field):
             for pattern in patterns(part):
-                yield from _places(pattern, folded)
+                yield from places(pattern, folded)
 
 
 def _follows(first: list[tuple[int, int]], second: list[tuple[int, int]], counts: list[float], distance: int) -> bool:
@@ -170,7 +163,7 @@ def _leaf_hits(leaf: Leaf, document: Document) -> Iterator[Hit]:
 
 def _text_hits(leaf: Term | Hashtag, field: str, document: Document) -> Iterator[Hit]:
     for folded in document.traced_fields[field]:
-        found = sorted({place for pattern in patterns(leaf) for place in _places(pattern, folded.text)})
+        found = sorted({place for pattern in patterns(leaf) for place in places(pattern, folded.text)})
         for start, end in found[:MAX_HITS]:
             if isinstance(leaf, Term) and leaf.prefix and not is_unspaced(leaf.words[-1]):
                 end = folded.text.index(" ", end)  # the whole word is what was met

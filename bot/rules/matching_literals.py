@@ -1,87 +1,88 @@
-"""Literals of all queries, found in an article in one pass each of a few automata.
+"""The terms of all queries, found in an article in one pass each of a few automata.
 
-A big automaton holds nearly all literals and never changes; what came after stands in small ones, cheap to build.
-The big one is built anew in another process now and then: `snapshot` says of what, `build_automaton` builds it there,
-`open_automaton` unpacks it in a thread, `adopt` takes it over; none of it keeps the event loop for long. A literal that
+A term is numbered and counted by its canonical text. What is looked for in its place are the codes of its words
+(`matching_words`), or substrings of the folded text where words have no ends: in Chinese, Japanese, Thai, Korean, and
+for prefixes. Both go into the same automata, and the text that they search is an article's codes followed by its folded
+text.
+
+A big automaton holds nearly all terms and never changes; what came after stands in small ones, cheap to build. The big
+one is built anew in another process now and then: `snapshot` and `pack` say of what, `build_automaton` builds it there,
+`open_automaton` unpacks it in a thread, `adopt` takes it over; none of it keeps the event loop for long. A term that
 nobody asks for any more stays where it is until then.
 """
 
+import re
 from array import array
-from dataclasses import dataclass
-from operator import itemgetter
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from daachorse import CharwiseDoubleArrayAhoCorasick as Automaton
+from bot.rules.matching_places import is_doubtful, stands_in
+from bot.rules.matching_segments import (
+    BETWEEN_LITERALS,
+    BETWEEN_TERMS,
+    CAREFUL,
+    UNSURE,
+    Segment,
+    build_segment,
+    number_of,
+    open_automaton,
+)
+from bot.rules.matching_words import WordCodes
+from bot.rules.query_forms import Choices, choices, is_open, patterns, phrases
+from bot.rules.query_tree import Term
+from summarizer.folding import UNSPACED, fold_words
 
-DELTA = 256  # literals of the newest automaton, which is built again for every addition: 0.5 ms
-SEGMENT = 4_096  # literals of the biggest automaton that is put together in place: 12 ms
-WORTH_BUILDING = 4 * SEGMENT  # literals outside the big automaton, from which on a new one pays
-ID_BYTES = 4
+DELTA = 256  # terms of the newest automaton, which is built again for every addition: 0.5 ms
+SEGMENT = 4_096  # terms of the biggest automaton that is put together in place: 15 ms
+WORTH_BUILDING = 4 * SEGMENT  # terms outside the big automaton, from which on a new one pays
+PACKED_AT_A_TIME = 5_000  # terms, so that the event loop goes on after a millisecond
 
-_number = itemgetter(2)
+_HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Snapshot:
-    """What a new big automaton is to hold, as it was when this was taken.
+    """What a new big automaton is to hold, packed little by little.
 
     Attributes:
-        literals: by id; empty for an id without a literal that is asked for.
-        unused: ids whose literals nobody asked for.
+        size: ids below it are packed.
         generation: how many automata had been adopted.
-        created: how many literals had come since.
+        created: how many terms had come since.
+        parts: the packed terms, by id.
+        unused: ids whose terms nobody asked for when they were to be packed.
     """
 
-    literals: list[str]
-    unused: frozenset[int]
+    size: int
     generation: int
     created: int
+    parts: list[bytes] = field(default_factory=list)
+    unused: list[int] = field(default_factory=list)
 
-
-def build_automaton(literals: list[str]) -> bytes:
-    """An automaton over the literals of a snapshot, packed; of none, nothing.
-
-    Pure and slow, 10 s for a million: for a worker process.
-    """
-    ids = array("I", [literal_id for literal_id, literal in enumerate(literals) if literal])
-    if not ids:
-        return b""
-    automaton = bytes(Automaton([literals[literal_id] for literal_id in ids]).serialize())
-    return len(ids).to_bytes(8, "big") + ids.tobytes() + automaton
-
-
-def open_automaton(packed: bytes) -> "Segment | None":
-    """Unpacks what `build_automaton` made; None where it holds nothing. 0.1 s for a million, without the GIL."""
-    if not packed:
-        return None
-    size = int.from_bytes(packed[:8], "big") * ID_BYTES
-    ids = array("I")
-    ids.frombytes(packed[8 : 8 + size])
-    return Segment(ids, Automaton.deserialize(packed[8 + size :]))
-
-
-class Segment:
-    """An automaton and the ids of its patterns."""
-
-    def __init__(self, ids: "array[int]", automaton: Automaton) -> None:
-        self.ids = ids
-        self.automaton = automaton
+    @property
+    def packed(self) -> bytes:
+        """For `build_automaton`."""
+        return BETWEEN_TERMS.encode().join(self.parts)
 
 
 class Literals:
-    """Numbers literals, counts who asks for each, and finds them in texts."""
+    """Numbers terms, counts who asks for each, and finds them in texts."""
 
     def __init__(self) -> None:
+        self._words = WordCodes()
         self._id_of: dict[str, int] = {}
         self._texts: list[str] = []
+        self._coded: list[str] = []
         self._uses = array("I")
         self._free: list[int] = []
         self._unused: set[int] = set()
+        self._doubtful: set[int] = set()  # to be looked at where they are found
         self._created: list[int] = []  # since the big automaton was adopted
         self._generation = 0
         self._pending: list[int] = []
         self._delta: list[int] = []
         self._newest: Segment | None = None
-        self._segments: list[Segment] = []
+        self._segments: list[tuple[Segment, list[int]]] = []
         self._base: Segment | None = None
 
     @property
@@ -89,58 +90,88 @@ class Literals:
         """All ids are below it."""
         return len(self._texts)
 
-    def text(self, literal_id: int) -> str:
-        return self._texts[literal_id]
+    def text(self, term: int) -> str:
+        return self._texts[term]
 
-    def ask(self, literal: str) -> int:
-        """The id of a literal that one more asks for; it is found from now on."""
-        literal_id = self._id_of.get(literal)
-        if literal_id is None:
-            literal_id = self._id_of[literal] = self._new_id(literal)
-            self._pending.append(literal_id)
-            self._created.append(literal_id)
-        elif not self._uses[literal_id]:
-            self._unused.remove(literal_id)
-        self._uses[literal_id] += 1
-        return literal_id
+    def ask(self, text: str) -> int:
+        """The id of a term, by its canonical text, that one more asks for; it is found from now on."""
+        term = self._id_of.get(text)
+        if term is None:
+            coded, doubtful = self._code(text)
+            term = self._id_of[text] = self._new_id(text, coded)
+            self._pending.append(term)
+            self._created.append(term)
+            if doubtful:
+                self._doubtful.add(term)
+        elif not self._uses[term]:
+            self._unused.remove(term)
+        self._uses[term] += 1
+        return term
 
     def reserve(self) -> int:
-        """An id that no literal has, for something else that articles may have."""
-        return self._new_id("")
+        """An id that no term has, for something else that articles may have."""
+        return self._new_id("", "")
 
-    def give_back(self, literal_id: int) -> None:
+    def give_back(self, term: int) -> None:
         """A reserved id is free again."""
-        self._free.append(literal_id)
+        self._free.append(term)
 
-    def release(self, literal_id: int) -> None:
+    def release(self, term: int) -> None:
         """One less asks for it."""
-        self._uses[literal_id] -= 1
-        if not self._uses[literal_id]:
-            self._unused.add(literal_id)
+        self._uses[term] -= 1
+        if not self._uses[term]:
+            self._unused.add(term)
 
     def find(self, folded: str) -> set[int]:
-        """The ids of all literals that the folded text contains, perhaps some that nobody asks for any more."""
-        if self._pending:
-            self._settle()
+        """The ids of all terms that stand in the folded text, perhaps some that nobody asks for any more."""
+        words = folded.split(" ")
+        searched = self._words.encode(words) + folded
         found: set[int] = set()
-        for segment in (self._base, *self._segments, self._newest):
-            if segment is not None:
-                ids = segment.ids
-                found.update([ids[number] for number in set(map(_number, segment.automaton.find_overlapping(folded)))])
+        for segment in self._automata():
+            places = segment.automaton.find_overlapping(searched)
+            ids = segment.ids
+            found.update([ids[number] for number in set(map(number_of, places))])
+            if segment.more and max(found, default=0) >= CAREFUL:
+                found = {term for term in found if term < CAREFUL}
+                self._look_again(segment, places, words, found)
+        if not self._doubtful.isdisjoint(found):
+            found.difference_update([one for one in self._doubtful & found if not self._stands_in(one, folded)])
         return found
+
+    def count(self, folded: str) -> Counter[int]:
+        """How often each term stands in the folded text."""
+        words = folded.split(" ")
+        searched = self._words.encode(words) + folded
+        counts: Counter[int] = Counter()
+        for segment in self._automata():
+            for start, end, number in segment.automaton.find_overlapping(searched):
+                term = segment.ids[number]
+                if term < CAREFUL:
+                    counts[term] += 1
+                else:
+                    phrase = " ".join(words[start // 2 : end // 2])
+                    counts.update([one for one in segment.terms(term - CAREFUL) if self._is_proved(one, phrase)])
+        return counts
 
     @property
     def is_worth_building(self) -> bool:
         """Whether so much was added since the big automaton was built that a new one would be faster."""
-        outside = len(self._pending) + len(self._delta) + sum(len(segment.ids) for segment in self._segments)
+        outside = len(self._pending) + len(self._delta) + sum(len(terms) for _, terms in self._segments)
         return outside >= max(WORTH_BUILDING, len(self._id_of) // 10)
 
     def snapshot(self) -> Snapshot:
-        """The literals that are asked for now."""
-        literals = self._texts.copy()
-        for literal_id in self._unused:
-            literals[literal_id] = ""
-        return Snapshot(literals, frozenset(self._unused), self._generation, len(self._created))
+        """The beginning of a snapshot, to be completed by `pack`."""
+        return Snapshot(len(self._texts), self._generation, len(self._created))
+
+    def pack(self, snapshot: Snapshot) -> Iterator[None]:
+        """Completes the snapshot in steps of about a millisecond. Changes may be made between them."""
+        for start in range(0, snapshot.size, PACKED_AT_A_TIME):
+            end = min(snapshot.size, start + PACKED_AT_A_TIME)
+            coded, uses = self._coded[start:end], self._uses[start:end]
+            snapshot.unused += [start + n for n, text in enumerate(coded) if text and not uses[n]]
+            asked = [text if uses[n] else "" for n, text in enumerate(coded)]
+            snapshot.parts.append(BETWEEN_TERMS.join(asked).encode())
+            yield
 
     def adopt(self, snapshot: Snapshot, automaton: Segment | bytes | None) -> None:
         """Takes over the big automaton made of a snapshot; of two made at a time, the first that comes.
@@ -153,39 +184,98 @@ class Literals:
         self._base = open_automaton(automaton) if isinstance(automaton, bytes) else automaton
         self._segments, self._delta, self._newest = [], [], None
         self._pending, self._created = [], self._created[snapshot.created :]
-        for literal_id in (*snapshot.unused, *self._created):
-            if self._uses[literal_id]:
-                self._pending.append(literal_id)
-            else:
-                self._forget(literal_id)
+        for term in dict.fromkeys((*snapshot.unused, *self._created)):
+            if self._uses[term]:
+                self._pending.append(term)
+            elif self._coded[term]:
+                self._forget(term)
         self._created = self._pending.copy()
 
-    def _new_id(self, literal: str) -> int:
+    def _automata(self) -> Iterator[Segment]:
+        if self._pending:
+            self._settle()
+        for segment in (self._base, *[segment for segment, _ in self._segments], self._newest):
+            if segment is not None:
+                yield segment
+
+    def _look_again(
+        self, segment: Segment, places: list[tuple[int, int, int]], words: list[str], found: set[int]
+    ) -> None:
+        """Adds those terms whose literals do not prove them, but the words in their place do."""
+        ids = segment.ids
+        for start, end, number in places:
+            place = ids[number]
+            if place < CAREFUL:
+                continue
+            phrase = " ".join(words[start // 2 : end // 2])
+            for term in segment.terms(place - CAREFUL):
+                if term not in found and self._is_proved(term, phrase):
+                    found.add(term)
+
+    def _is_proved(self, term: int, phrase: str) -> bool:
+        """Whether a term whose literal was found is met by the words there."""
+        if self._coded[term][:1] != UNSURE or self._texts[term] == phrase:
+            return True
+        asked = term_of(self._texts[term])
+        return phrase == asked.words or (not asked.exact and phrase in phrases(asked.words))
+
+    def _stands_in(self, term: int, folded: str) -> bool:
+        return any(stands_in(literal, folded) for literal in self._coded[term].split(BETWEEN_LITERALS))
+
+    def _code(self, text: str) -> tuple[str, bool]:
+        """What is looked for in place of a term, and whether it is to be looked at where it was found."""
+        term = term_of(text)
+        words = term.words
+        if is_open(words, prefix=term.prefix) or (not words.isascii() and _HAS_UNSPACED.search(words)):
+            literals = patterns(term)
+            return BETWEEN_LITERALS.join(literals), any(map(is_doubtful, literals))
+        if term.exact:
+            coded = self._words.code(Choices(tuple([(word,) for word in words.split(" ")]), one_at_a_time=False))
+        else:
+            coded = self._words.code(choices(words))
+        joined = BETWEEN_LITERALS.join(coded.literals)
+        return joined if coded.sure else f"{UNSURE}{joined}", False
+
+    def _new_id(self, text: str, coded: str) -> int:
         if self._free:
-            literal_id = self._free.pop()
-            self._texts[literal_id] = literal
-            return literal_id
-        self._texts.append(literal)
+            term = self._free.pop()
+            self._texts[term] = text
+            self._coded[term] = coded
+            return term
+        self._texts.append(text)
+        self._coded.append(coded)
         self._uses.append(0)
         return len(self._texts) - 1
 
-    def _forget(self, literal_id: int) -> None:
-        self._unused.remove(literal_id)
-        del self._id_of[self._texts[literal_id]]
-        self._texts[literal_id] = ""
-        self._free.append(literal_id)
+    def _forget(self, term: int) -> None:
+        self._unused.remove(term)
+        self._doubtful.discard(term)
+        del self._id_of[self._texts[term]]
+        self._texts[term] = self._coded[term] = ""
+        self._free.append(term)
 
     def _settle(self) -> None:
-        """Makes the pending literals findable: in the newest automaton, in a segment when they are more."""
+        """Makes the pending terms findable: in the newest automaton, in a segment when they are more."""
         self._delta.extend(self._pending)
         self._pending = []
         if len(self._delta) <= DELTA:
             self._newest = self._built(self._delta)
             return
-        ids, self._delta, self._newest = self._delta, [], None
-        while self._segments and len(ids) + len(self._segments[-1].ids) <= SEGMENT:
-            ids = [*self._segments.pop().ids, *ids]
-        self._segments.append(self._built(ids))
+        terms, self._delta, self._newest = self._delta, [], None
+        while self._segments and len(terms) + len(self._segments[-1][1]) <= SEGMENT:
+            terms = [*self._segments.pop()[1], *terms]
+        segment = self._built(terms)
+        if segment is not None:
+            self._segments.append((segment, terms))
 
-    def _built(self, ids: list[int]) -> Segment:
-        return Segment(array("I", ids), Automaton([self._texts[literal_id] for literal_id in ids]))
+    def _built(self, terms: list[int]) -> Segment | None:
+        return build_segment((term, self._coded[term]) for term in terms if self._coded[term])
+
+
+def term_of(text: str) -> Term:
+    """The term of a canonical text without a field. Folding a text that was spelled gives its words again."""
+    exact, prefix = text[0] == '"', text[-1] == "*"
+    words = text.strip('"').removesuffix("*")
+    if not words.replace(" ", "").isalnum() or not words.isascii():
+        words = " ".join(fold_words(words))
+    return Term(words, exact=exact, prefix=prefix)

@@ -1,16 +1,16 @@
-"""Queries as conditions on the set of literals that an article contains."""
+"""Queries as conditions on the set of terms that an article contains."""
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from bot.rules.matching_documents import Document
 from bot.rules.matching_hits import is_near
-from bot.rules.query_forms import patterns
-from bot.rules.query_tree import All, Either, Fact, Hashtag, Near, Node, Not, Term, tag_of
+from bot.rules.query_tree import All, Either, Fact, Hashtag, Near, Node, Not, Term, tag_of, term_text
 
 Ids: TypeAlias = tuple[int, ...]
-Number: TypeAlias = Callable[[str, str], int]  # (field or "", literal) or ("fact", fact) to an id
+Number: TypeAlias = Callable[[str, str], int]  # (field or "", a term's text) or ("fact", fact) to an id
 NEVER = float("inf")
 
 
@@ -63,12 +63,12 @@ Plan: TypeAlias = AnyOf | Flat | Every | Some | Without | Beside
 
 
 def plan_of(node: Node, number: Number) -> Plan:
-    """The plan of a query; `number` gives each literal and fact its id."""
+    """The plan of a query; `number` gives each term and fact its id."""
     match node:
         case Term():
-            return AnyOf(tuple([number(node.field, pattern) for pattern in patterns(node)]))
+            return AnyOf((number(node.field, term_text(node)),))
         case Hashtag():
-            return AnyOf((number("fact", tag_of(node)), *[number("", pattern) for pattern in patterns(node)]))
+            return AnyOf((number("fact", tag_of(node)), number("", term_text(node))))
         case Fact(name, value):
             return AnyOf((number("fact", f"{name}:{value}"),))
         case All(parts):
@@ -118,6 +118,21 @@ def anchor(plan: Plan, cost: Callable[[int], float]) -> tuple[float, Ids]:
             return min((sum(map(cost, side)), side) for side in (left, right))
         case _:
             return NEVER, ()
+
+
+def wanted(plan: Plan) -> Iterator[int]:
+    """The ids that the plan asks for, with those that it would do without; none that it forbids."""
+    match plan:
+        case AnyOf(ids):
+            yield from ids
+        case Flat(groups):
+            yield from chain.from_iterable(groups)
+        case Every(parts) | Some(parts):
+            for part in parts:
+                yield from wanted(part)
+        case Beside(left, right):
+            yield from left
+            yield from right
 
 
 def _cost(anchored: tuple[float, Ids]) -> float:

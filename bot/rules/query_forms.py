@@ -5,9 +5,11 @@ derivations; possessives are folded away. What is written onto a word without a 
 Hebrew prefixes, Korean particles.
 """
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 from math import prod
+from typing import NamedTuple
 
 from bot.rules.query_forms_english import english_forms
 from bot.rules.query_forms_latin import latin_forms
@@ -30,53 +32,85 @@ _PARTICLES = (
 ).split()
 
 
+class Choices(NamedTuple):
+    """The forms that stand for each word of a phrase, the word itself first."""
+
+    forms: tuple[tuple[str, ...], ...]
+    one_at_a_time: bool  # only one word may stand in another form
+
+
 @lru_cache(maxsize=4_096)
 def patterns(leaf: Term | Hashtag) -> tuple[str, ...]:
     """Substrings of a folded text, any of which meets the leaf; the words themselves first."""
     if isinstance(leaf, Hashtag):
         return (f" # {leaf.words.replace('_', ' ')} ",)
-    phrases = [leaf.words] if leaf.exact or leaf.prefix else _phrases(leaf.words)
-    return tuple(dict.fromkeys(_pattern(phrase, leaf) for phrase in phrases))
+    exact = leaf.exact or leaf.prefix
+    return tuple(dict.fromkeys(_pattern(phrase, leaf) for phrase in ((leaf.words,) if exact else phrases(leaf.words))))
+
+
+def is_open(words: str, *, prefix: bool) -> bool:
+    """Whether the last word may go on. Korean of two syllables may: particles and compounds are written onto it."""
+    word = words.rpartition(" ")[2]
+    return prefix or (len(word) > 1 and is_hangul(word[-1]))
 
 
 def _pattern(phrase: str, leaf: Term) -> str:
-    """Korean may go on behind a word of two syllables, because particles and compounds are written onto it."""
     pattern = search_pattern(phrase)
-    word = phrase.rpartition(" ")[2]
-    is_open = leaf.prefix or (len(word) > 1 and is_hangul(word[-1]))
-    return pattern.rstrip(" ") if is_open else pattern
+    return pattern.rstrip(" ") if is_open(phrase, prefix=leaf.prefix) else pattern
 
 
-def _phrases(words: str) -> list[str]:
-    """The phrase in all combinations of its words' forms, in fewer where they would be too many."""
+@lru_cache(maxsize=16_384)
+def phrases(words: str) -> tuple[str, ...]:
+    """A phrase in all combinations of its words' forms, in fewer where they would be too many; itself first."""
+    forms, one_at_a_time = choices(words)
+    return tuple(" ".join(phrase) for phrase in combine(forms, one_at_a_time=one_at_a_time))
+
+
+def combine(choices: Sequence[Sequence[str]], *, one_at_a_time: bool) -> Iterator[tuple[str, ...]]:
+    """Every way to choose one of each, or the first of each but for one; the first of each first."""
+    if not one_at_a_time:
+        yield from product(*choices)
+        return
+    first = tuple([choice[0] for choice in choices])
+    yield first
+    for number in range(len(choices) - 1, -1, -1):
+        for other in choices[number][1:]:
+            yield *first[:number], other, *first[number + 1 :]
+
+
+def choices(words: str) -> Choices:
+    """What each word of a phrase may stand in, within the limits."""
     parts = words.split(" ")
     if len(parts) == 1:
-        return word_forms(words)
-    choices = [_forms_in_phrase(part, first=number == 0) for number, part in enumerate(parts[:-1])]
-    choices.append([parts[-1]] if _takes_prefixes(parts[-1]) else word_forms(parts[-1]))
+        return Choices((word_forms(words),), one_at_a_time=False)
+    last = parts[-1]
+    found = [_forms_in_phrase(part, first=number == 0) for number, part in enumerate(parts[:-1])]
+    found.append((last,) if _takes_prefixes(last) else word_forms(last))
     if words.isascii() and len(parts) >= LONG_PHRASE:
-        return _one_at_a_time(parts, choices)
+        return Choices(_within_budget(found), one_at_a_time=True)
     limit = MAX_LITERALS if words.isascii() else MAX_CASE_LITERALS // max(1, len(parts) - 1)
-    for number in range(len(choices) - 1):
-        if prod(map(len, choices)) > limit:
-            choices[number] = choices[number][:1]
-    choices[-1] = choices[-1][:limit]
-    return [" ".join(choice) for choice in product(*choices)]
+    for number in range(len(found) - 1):
+        if prod(map(len, found)) > limit:
+            found[number] = found[number][:1]
+    found[-1] = found[-1][:limit]
+    return Choices(tuple(found), one_at_a_time=False)
 
 
-def _one_at_a_time(parts: list[str], choices: list[list[str]]) -> list[str]:
+def _within_budget(found: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """The last word's other forms first, as they are the likeliest."""
-    phrases = [" ".join(parts)]
-    for number in range(len(parts) - 1, -1, -1):
-        phrases += [" ".join([*parts[:number], form, *parts[number + 1 :]]) for form in choices[number][1:]]
-    return phrases[:MAX_LITERALS]
+    left = MAX_LITERALS - 1
+    for number in range(len(found) - 1, -1, -1):
+        found[number] = found[number][: left + 1]
+        left -= len(found[number]) - 1
+    return tuple(found)
 
 
-def word_forms(word: str) -> list[str]:
+@lru_cache(maxsize=65_536)
+def word_forms(word: str) -> tuple[str, ...]:
     """A folded word and its other forms, without repetition."""
     if word in LETTERS_APART:
-        return [word, " ".join(word)]
-    return list(dict.fromkeys([word, *_other_forms(word)]))
+        return word, " ".join(word)
+    return tuple(dict.fromkeys([word, *_other_forms(word)]))
 
 
 def _other_forms(word: str) -> list[str]:
@@ -96,12 +130,12 @@ def _takes_prefixes(word: str) -> bool:
     return "א" <= word[0] <= "ي"
 
 
-def _forms_in_phrase(word: str, *, first: bool) -> list[str]:
+def _forms_in_phrase(word: str, *, first: bool) -> tuple[str, ...]:
     """The forms of a word that another follows: 북한의 미사일; Arabic and Hebrew prefixes stand on the first only."""
     if is_hangul(word[0]):
-        return [word, *[f"{word}{particle}" for particle in _PARTICLES]]
+        return word, *[f"{word}{particle}" for particle in _PARTICLES]
     if not first and _takes_prefixes(word):
-        return [word]
+        return (word,)
     return word_forms(word)
 
 

@@ -50,7 +50,7 @@ _SIMPLE = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 _OPERATOR_WORD = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
 _HAS_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u9fff\uf900-\ufaff\uff66-\uff9d]")
 _CLOSING = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』"}
-_ABBREVIATIONS = LETTERS_APART - {"ice", "aids"}  # nobody follows the words that they read like
+ABBREVIATIONS = LETTERS_APART - {"ice", "aids"}  # nobody follows the words that they read like
 _TEXT_FIELDS = frozenset({"title", "author", "source"})
 _AROUND = " ,，、;；:：=＝*＊/／"  # what a term may be written between
 _STARTS = frozenset({"open", "quote", "exclude", "require", "scope", "hash", "word", "regex"})
@@ -331,7 +331,7 @@ def _bare_term(tokens: list[_Token], words: list[str], text: str, *, prefix: boo
         written = spell(" ".join(words))
     if prefix and len(words[-1]) < MIN_PREFIX and not is_unspaced(words[-1][-1]):
         raise QueryError("prefix_too_short", first.position, limit=MIN_PREFIX, text=written, suggestion=written)
-    if len(words) == 1 and words[0] in _ABBREVIATIONS and not prefix:
+    if len(words) == 1 and words[0] in ABBREVIATIONS and not prefix:
         words = list(words[0])
     return Term(" ".join(words), prefix=prefix, written=written, position=first.position)
 

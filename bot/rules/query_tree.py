@@ -146,6 +146,15 @@ def tag_of(hashtag: Hashtag) -> str:
     return f"tag:{hashtag.words.replace('_', ' ')}"
 
 
+def term_text(leaf: Term | Hashtag) -> str:
+    """The canonical text of a term wherever it is looked for: that of its own query if it has no field."""
+    if isinstance(leaf, Hashtag):
+        words = leaf.words.replace("_", " ")
+        return f'"{spell(f"# {words}")}"'
+    text = f'"{spell(leaf.words)}"' if leaf.exact else spell(leaf.words)
+    return f"{text}*" if leaf.prefix else text
+
+
 def canonical_text(node: Node) -> str:
     """The same for every way of writing the same query, and fit to be parsed again.
 

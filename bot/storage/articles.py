@@ -152,6 +152,12 @@ async def unmatched(tx: Tx, limit: int) -> list[Article]:
     return await _queue(tx, limit, articles.c.matched_at.is_(None))
 
 
+async def folded_of(tx: Tx, ids: Sequence[int]) -> dict[int, str]:
+    """The folded title and text of those of the articles that are still stored, as `fold_document` gave them."""
+    rows = await tx.execute(sa.select(articles.c.id, articles.c.folded).where(articles.c.id.in_(ids)))
+    return {row.id: row.folded for row in rows}
+
+
 async def unalerted(tx: Tx, limit: int) -> list[Article]:
     """Articles that are grouped and matched and may still be told by an alert, oldest first; silent ones never."""
     return await _queue(

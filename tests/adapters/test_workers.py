@@ -141,10 +141,10 @@ def test_the_main_process_stays_light_and_ends_without_a_word() -> None:
 
 
 async def test_an_automaton_is_built_in_a_worker_and_finds_the_same() -> None:
-    literals = [f" word{number} " for number in range(500)] + ["朝鲜", "军队"]
+    packed = b"\0".join([*(f"word{number}".encode() for number in range(500)), "朝鲜".encode(), b"?one\ntwo"])
     workers = ProcessWorkers(processes=1)
     try:
-        assert await workers.build_automaton(literals) == build_automaton(literals)
-        assert await workers.build_automaton([]) == b""
+        assert await workers.build_automaton(packed) == build_automaton(packed)
+        assert await workers.build_automaton(b"") == b""
     finally:
         await workers.close()

@@ -9,28 +9,36 @@ and evaluates every query, compiled beforehand, and is the oracle: whatever it f
 
 import argparse
 import gc
+import math
+import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import ahocorasick
 import psutil
+from luqum.exceptions import ParseError as LuqumError
+from luqum.parser import parser as luqum
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bot.rules.matching import Document, Matcher, build_automaton, open_automaton
-from bot.rules.matching_literals import Literals
+from bot.rules.matching_literals import Literals, term_of
+from bot.rules.matching_places import is_doubtful, stands_in
 from bot.rules.queries import Query, parse_query
 from bot.rules.query_forms import patterns
-from bot.rules.query_tree import All, Either, Node, Not, Term
+from bot.rules.query_tree import All, Either, Node, Not, Term, term_text
 from summarizer.folding import fold
 from tests.benchmarks.query_sets import queries, read_articles
+from tests.make import packed
 
 ROUNDS = 3
 NAIVE_WORK = 2_000_000  # evaluations of one query a round: the loop gets fewer articles the more queries there are
 CHANGES = 50
+GROWTH_TERMS = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000)
+GROWTH_LENGTHS = (250, 1_000, 4_000, 16_000)
 
 
 def main() -> None:
@@ -60,9 +68,10 @@ def _report(size: int, followed: list[Query], articles: Sequence[Document]) -> N
     for query_id, query in enumerate(followed):
         matcher.add(query_id, query)
     loaded = time.process_time() - start
-    snapshot = matcher.snapshot()
-    automaton = build_automaton(snapshot.literals)
+    snapshot = packed(matcher)
+    automaton = build_automaton(snapshot.packed)
     matcher.adopt(snapshot, open_automaton(automaton))
+    terms = sorted({term_text(leaf) for query in followed for leaf in every_leaf(query.root)})
     memory = psutil.Process().memory_info().rss - before
     gc.collect()
     gc.freeze()
@@ -79,15 +88,18 @@ def _report(size: int, followed: list[Query], articles: Sequence[Document]) -> N
     truth = [_loop(compiled, article) for article in few]
     missing = sum(len(true - met) for true, met in zip(truth, found, strict=True))
     extra = sum(len(met - true) for true, met in zip(truth, found, strict=True))
-    print(f"\n{size:,} queries, {len(snapshot.literals):,} literals, {len(few)} articles")
+    print(f"\n{size:,} queries, {len(terms):,} terms, {len(few)} articles")
     print(f"  one article        {times['folded'] / len(few) * 1e6:10,.0f} us, folding too {_us(times, few):,.0f} us")
     print(f"  against a loop     {times['loop'] / times['folded']:10,.0f} times (folding too {_ratio(times):,.0f})")
     print(f"  matches            {sum(map(len, truth)) / len(few):10.1f} an article, missing {missing}, extra {extra}")
     _report_plain(followed, few, matcher)
-    _report_literals(list(filter(None, snapshot.literals)), few)
+    _report_literals(terms, few)
+    if len(terms) > GROWTH_TERMS[1]:
+        _report_growth(terms, few)
     _report_changes(matcher, articles[0])
     print(
-        f"  load               {loaded:10.2f} s, {memory / size:,.0f} bytes a query, automaton {len(automaton):,} bytes"
+        f"  load               {loaded:10.2f} s, {memory / size:,.0f} bytes a query,"
+        f" the automaton {len(automaton) / len(terms):,.0f} bytes a term"
     )
 
 
@@ -122,27 +134,66 @@ def _report_plain(followed: list[Query], articles: Sequence[Document], matcher: 
     )
 
 
-def _report_literals(literals: list[str], articles: Sequence[Document]) -> None:
-    """Literal search alone, beside the usual Aho-Corasick library."""
-    ours = Literals()
+def _report_literals(terms: list[str], articles: Sequence[Document]) -> None:
+    """The search for terms alone, beside the usual Aho-Corasick library, which is given each form of each term."""
+    ours, owners = Literals(), dict[str, list[int]]()
+    for text in terms:
+        number = ours.ask(text)
+        for literal in patterns(term_of(text)):
+            owners.setdefault(literal, []).append(number)
     theirs = ahocorasick.Automaton()
-    for literal in literals:
-        theirs.add_word(literal, ours.ask(literal))
+    for literal, numbers in owners.items():
+        theirs.add_word(literal, (literal, tuple(numbers)))
     theirs.make_automaton()
     texts = [article.folded for article in articles]
-    ours.find(texts[0])
-    assert all(ours.find(text) == {number for _, number in theirs.iter(text)} for text in texts)
+    snapshot = ours.snapshot()
+    for _ in ours.pack(snapshot):
+        pass
+    ours.adopt(snapshot, build_automaton(snapshot.packed))
+    for text in texts:
+        there = {number for _, (one, numbers) in theirs.iter(text) if stands_in(one, text) for number in numbers}
+        assert ours.find(text) == there
     times = _interleaved(
         {
             "ours": lambda: [ours.find(text) for text in texts],
-            "theirs": lambda: [{number for _, number in theirs.iter(text)} for text in texts],
+            "theirs": lambda: [
+                {number for _, (_, numbers) in theirs.iter(text) for number in numbers} for text in texts
+            ],
         }
     )
     characters = sum(map(len, texts))
     print(
-        f"  pyahocorasick      {times['theirs'] / times['ours']:10.2f} times slower than our literal search"
-        f" ({times['ours'] / characters * 1e9:.0f} ns a character)"
+        f"  pyahocorasick      {times['theirs'] / times['ours']:10.2f} times slower than our search for terms"
+        f" ({times['ours'] / characters * 1e9:.0f} ns a character, {len(owners):,} literals)"
     )
+
+
+def _report_growth(terms: list[str], articles: Sequence[Document]) -> None:
+    """How the cost of searching grows with the number of terms, and with an article's length."""
+    texts = [article.folded for article in articles]
+    whole = " ".join(texts)
+    by_terms, by_length = [], []
+    sizes = [size for size in GROWTH_TERMS if size <= len(terms)]
+    for size in sizes:
+        literals = Literals()
+        for text in random.Random(size).sample(terms, size):
+            literals.ask(text)
+        snapshot = literals.snapshot()
+        for _ in literals.pack(snapshot):
+            pass
+        literals.adopt(snapshot, build_automaton(snapshot.packed))
+        by_terms.append(_median_time(lambda: [literals.find(text) for text in texts]))  # noqa: B023 - used at once
+    for length in GROWTH_LENGTHS:
+        pieces = [whole[start : start + length] for start in range(0, min(len(whole), 64_000) - length + 1, length)]
+        by_length.append(_median_time(lambda: [literals.find(text) for text in pieces]) / len(pieces))  # noqa: B023
+    print(
+        f"  grows with exponent {_slope(sizes, by_terms):.2f} in terms ({sizes[0]:,} to {sizes[-1]:,}),"
+        f" {_slope(GROWTH_LENGTHS, by_length):.2f} in an article's length ({GROWTH_LENGTHS[0]} to {GROWTH_LENGTHS[-1]})"
+    )
+
+
+def _slope(sizes: Sequence[int], times: Sequence[float]) -> float:
+    return statistics.linear_regression([math.log(size) for size in sizes], [math.log(t) for t in times]).slope
 
 
 def _report_changes(matcher: Matcher, article: Document) -> None:
@@ -166,10 +217,27 @@ def _report_changes(matcher: Matcher, article: Document) -> None:
 
 
 def _report_parsing(texts: list[str]) -> None:
-    start = time.process_time()
-    for text in texts:
-        parse_query(text)
-    print(f"parsing {(time.process_time() - start) / len(texts) * 1e6:.1f} us a query")
+    """Beside luqum, which reads Lucene's language and knows nothing of folding, canonical texts or inflections."""
+    lucene = [text for text in texts if _reads(text)]
+    luqum.parse(lucene[0])
+    times = _interleaved(
+        {
+            "own": lambda: [parse_query(text) for text in lucene],
+            "luqum": lambda: [luqum.parse(text) for text in lucene],
+        }
+    )
+    print(
+        f"parsing {times['own'] / len(lucene) * 1e6:.1f} us a query, folded and canonical,"
+        f" {times['own'] / times['luqum']:.2f} times that of luqum"
+    )
+
+
+def _reads(text: str) -> bool:
+    try:
+        luqum.parse(text)
+    except LuqumError:
+        return False
+    return True
 
 
 def _report_folding(articles: Sequence[Document]) -> None:
@@ -188,6 +256,18 @@ def _fresh(article: Document) -> Document:
     return Document(article.title, article.text, article.language)
 
 
+def every_leaf(node: Node) -> Iterator[Term]:
+    """The terms of a query of the benchmark, excluded ones too."""
+    match node:
+        case Term():
+            yield node
+        case All(parts) | Either(parts):
+            for part in parts:
+                yield from every_leaf(part)
+        case Not(part):
+            yield from every_leaf(part)
+
+
 _Condition = Callable[[str], bool]
 
 
@@ -197,7 +277,9 @@ def _compiled(node: Node) -> _Condition:
             literals = patterns(node)
             if len(literals) == 1:
                 (only,) = literals
-                return lambda text: only in text
+                return (lambda text: stands_in(only, text)) if is_doubtful(only) else (lambda text: only in text)
+            if any(map(is_doubtful, literals)):
+                return lambda text: any(stands_in(literal, text) for literal in literals)
             return lambda text: any(literal in text for literal in literals)
         case All(parts):
             conditions = [_compiled(part) for part in parts]

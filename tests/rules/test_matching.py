@@ -19,6 +19,7 @@ from bot.rules.matching import (
     strength,
 )
 from bot.rules.queries import Query, parse_query
+from tests.make import packed, rebuild
 
 SEOUL = Document(
     title="Seoul warns of North Korea's troops",
@@ -261,8 +262,7 @@ def test_the_matcher_finds_exactly_what_each_query_finds_alone(
                 followed[query_id] = parse_query(texts[query_id])
                 matcher.add(query_id, followed[query_id])
         if chance.random() < 0.3:
-            snapshot = matcher.snapshot()
-            matcher.adopt(snapshot, open_automaton(build_automaton(snapshot.literals)))
+            rebuild(matcher)
         alone = [query_id for query_id, query in sorted(followed.items()) if is_met(query.root, document)]
         assert [match.query_id for match in matcher.match(document)] == alone
         for query in followed.values():
@@ -302,12 +302,12 @@ def test_what_changes_while_a_big_automaton_is_built_stays() -> None:
     assert matcher.match_ids(document) == {1, 2, 3, 4}
     assert matcher.is_worth_building
     matcher.discard(4)
-    snapshot = matcher.snapshot()
+    snapshot = packed(matcher)
     matcher.discard(1)
     matcher.add(20_000, parse_query('"fresh"'))
     matcher.add(20_001, parse_query('"soon gone"'))
     matcher.discard(20_001)
-    matcher.adopt(snapshot, open_automaton(build_automaton(snapshot.literals)))
+    matcher.adopt(snapshot, open_automaton(build_automaton(snapshot.packed)))
     assert not matcher.is_worth_building
     assert matcher.match_ids(document) == {2, 3, 20_000}
     matcher.add(4, parse_query('"word4"'))
@@ -321,14 +321,13 @@ def test_a_place_that_became_free_is_used_again() -> None:
         matcher.add(number, parse_query(f'"word{number}"'))
     matcher.discard(1)
     for _ in range(2):
-        snapshot = matcher.snapshot()
-        matcher.adopt(snapshot, open_automaton(build_automaton(snapshot.literals)))
+        rebuild(matcher)
     matcher.add(7, parse_query('"word7"'))
     assert matcher.match_ids(Document(text="word0 word1 word2 word7")) == {0, 2, 7}
 
 
 def test_alternatives_of_one_query_may_need_the_same_word() -> None:
-    matcher = Matcher(lambda literal: 0.1 if literal == " kim " else 0.9)
+    matcher = Matcher(lambda words: 0.1 if words == "kim" else 0.9)
     matcher.add(1, parse_query('("Kim" AND "Seoul") OR ("Kim" AND "Tokyo") OR ("Kim" AND "Rome")'))
     assert matcher.match_ids(Document(text="Kim in Tokyo")) == {1}
     assert matcher.match_ids(Document(text="Kim in Rome")) == {1}
@@ -346,13 +345,13 @@ def test_a_query_is_not_filed_under_a_word_that_is_everywhere() -> None:
 def test_of_two_automata_built_at_a_time_the_first_is_taken() -> None:
     matcher = Matcher()
     matcher.add(1, parse_query('"word1"'))
-    first = matcher.snapshot()
+    first = packed(matcher)
     matcher.add(2, parse_query('"word2"'))
-    second = matcher.snapshot()
-    matcher.adopt(first, build_automaton(first.literals))
+    second = packed(matcher)
+    matcher.adopt(first, build_automaton(first.packed))
     matcher.discard(1)
     matcher.add(3, parse_query('"word3"'))
-    matcher.adopt(second, build_automaton(second.literals))
+    matcher.adopt(second, build_automaton(second.packed))
     assert matcher.match_ids(Document(text="word1 word2 word3")) == {2, 3}
 
 
@@ -360,8 +359,7 @@ def test_an_empty_matcher_meets_nothing() -> None:
     matcher = Matcher()
     assert matcher.match(SEOUL) == []
     matcher.discard(5)
-    snapshot = matcher.snapshot()
-    matcher.adopt(snapshot, open_automaton(build_automaton(snapshot.literals)))
+    rebuild(matcher)
     assert matcher.match(SEOUL) == []
 
 
@@ -370,11 +368,11 @@ def test_a_query_is_filed_where_experience_says_it_is_rare() -> None:
 
     def frequency(literal: str) -> float:
         seen.append(literal)
-        return {" seoul ": 0.5, " kim ": 0.1}.get(literal, 0.0)
+        return {"seoul": 0.5, "kim": 0.1}.get(literal, 0.0)
 
     matcher = Matcher(frequency)
     matcher.add(1, parse_query("Seoul AND Kim"))
-    assert {" seoul ", " kim "} <= set(seen)
+    assert {"seoul", "kim"} <= set(seen)
     assert matcher.match_ids(SEOUL) == {1}
     assert matcher.match_ids(Document(text="Seoul")) == set()
 

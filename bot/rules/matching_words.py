@@ -1,0 +1,77 @@
+"""Words as codes, so that one look at a word of an article finds every query word that it is a form of.
+
+A query is met by its words in all their forms. To look for each combination of forms takes five to eight literals a
+query; instead, forms are put into classes, and phrases become sequences of classes: one literal a phrase. A class holds
+forms that came together with a word, and those of them only that were in no class before; it never changes, so what was
+coded stays right whatever is added. A word whose forms are in several classes gives several literals; one that has
+strangers in its classes is unsure, and the words found in its place are looked at again.
+
+A code is two characters, because an automaton over a small alphabet is built ten times as fast as over one character
+for each word. They are of a plane that no text has.
+"""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from typing import NamedTuple
+
+from bot.rules.query_forms import Choices, combine
+
+_SECONDS = 512  # second characters of codes
+_SECOND = 0x40000
+_FIRST = _SECOND + _SECONDS
+_UNKNOWN = "\n\n"  # the code of a word that is in no class; no literal has line ends
+
+
+class Coded(NamedTuple):
+    """What is looked for in place of a phrase, and whether that is enough to know that the phrase is there."""
+
+    literals: tuple[str, ...]
+    sure: bool
+
+
+class WordCodes:
+    """The class of each form of each query word. They are never taken back: there are as many as words, not queries."""
+
+    def __init__(self) -> None:
+        self._code_of: dict[str, str] = {}
+        self._sizes = array("H")  # by number of the class
+
+    def code(self, chosen: Choices) -> Coded:
+        """Classes for the forms that each word of a phrase may stand in."""
+        choices, sure, varied = [], True, 0
+        for forms in chosen.forms:
+            codes, complete = self._codes(forms)
+            choices.append(codes)
+            sure = sure and complete
+            varied += len(forms) > 1
+        literals = tuple("".join(one) for one in combine(choices, one_at_a_time=chosen.one_at_a_time))
+        return Coded(literals, sure and not (chosen.one_at_a_time and varied > 1))
+
+    def encode(self, words: Iterable[str]) -> str:
+        """The codes of an article's words, two characters each."""
+        return "".join(map(self._code_of.get, words, repeat(_UNKNOWN)))
+
+    def _codes(self, forms: Sequence[str]) -> tuple[list[str], bool]:
+        """The classes of the forms, that of the first one first, and whether they hold nothing else."""
+        single = [form for form in forms if " " not in form]
+        fresh = [form for form in single if form not in self._code_of]
+        if fresh:
+            code = self._new_code(len(fresh))
+            self._code_of.update(dict.fromkeys(fresh, code))
+        codes = list(dict.fromkeys([self._code_of[form] for form in single]))
+        complete = sum(map(self._size, codes)) == len(single)
+        for form in forms:
+            if " " in form:
+                parts = [self._codes((part,)) for part in form.split(" ")]
+                codes.append("".join(part[0] for part, _ in parts))
+                complete = complete and all(sure for _, sure in parts)
+        return codes, complete
+
+    def _new_code(self, size: int) -> str:
+        first, second = divmod(len(self._sizes), _SECONDS)
+        self._sizes.append(size)
+        return chr(_FIRST + first) + chr(_SECOND + second)
+
+    def _size(self, code: str) -> int:
+        return self._sizes[(ord(code[0]) - _FIRST) * _SECONDS + ord(code[1]) - _SECOND]
