@@ -4,9 +4,13 @@
 
 Everybody's subscriptions of `judged_queries` are matched with all articles; of what they are told, 300 items are drawn,
 in an order that a hash decides, from every query in turn, and of each query from every language in turn. `judged.jsonl`
-holds a verdict on each: whether the article is on the topic that somebody who subscribed to this query means. It names
-articles and places in them, and has none of their text. Beside the matcher, in the same run and drawn in the same way,
-stands a plain `in` of every keyword in lower case.
+holds a verdict on each: whether the article is on the topic that somebody who subscribed to this query means. A name is,
+even where it is only mentioned; another sense is not, nor is a common word in passing. The file names articles and places
+in them, and has none of their text. Beside the matcher, in the same run and drawn in the same way, stands a plain `in` of
+every keyword in lower case.
+
+"risky" are queries with a second meaning or that stand in other words, a third of all. The draw gives each query the same
+weight; what share of everything that is told is on topic stands below it.
 
 `--unjudged` prints drawn items that have no verdict yet, with the text around, to be judged.
 """
@@ -26,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from bot.rules.matching import Document, Hit, Matcher, explain_match
 from bot.rules.queries import Query, parse_query
 from bot.rules.query_tree import All, Either, Node, Not, Term
-from tests.benchmarks.judged_queries import JUDGED_QUERIES
+from tests.benchmarks.judged_queries import JUDGED_QUERIES, RISKY_QUERIES
 
 VERDICTS = Path(__file__).with_name("judged.jsonl")
 ITEMS = 300
@@ -102,6 +106,9 @@ def _report(name: str, told: set[Item], articles: dict[str, Document], verdicts:
             by_language["others"] += by_language.pop(language)
     for language, items in sorted(by_language.items(), key=lambda entry: -len(entry[1])):
         _print_share(language, items, verdicts)
+    risky = [item for item in judged if item.query in RISKY_QUERIES]
+    _print_share("risky", risky, verdicts)
+    _print_share("plain", [item for item in judged if item not in risky], verdicts)
     _print_share("all", judged, verdicts)
     _print_share_of_told(told, judged, articles, verdicts)
 
