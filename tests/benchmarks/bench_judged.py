@@ -2,15 +2,15 @@
 
     python tests/benchmarks/bench_judged.py [--data ../shared/data/articles] [--unjudged]
 
-Everybody's subscriptions of `judged_queries` are matched with all articles; of what they are told, 300 items are drawn,
-in an order that a hash decides, from every query in turn, and of each query from every language in turn. `judged.jsonl`
-holds a verdict on each: whether the article is on the topic that somebody who subscribed to this query means. A name is,
-even where it is only mentioned; another sense is not, nor is a common word in passing. The file names articles and places
-in them, and has none of their text. Beside the matcher, in the same run and drawn in the same way, stands a plain `in` of
-every keyword in lower case.
+All subscriptions of `judged_queries` are matched with all articles; of what they are told, 300 items are drawn, in an
+order that a hash decides, from every query in turn, and of each query from every language in turn. `judged.jsonl` holds
+a verdict on each: whether the article is on the topic that somebody who subscribed to this query means. With a name it
+is, even where it is only mentioned; with another sense it is not, nor with a common word in passing. The file names
+articles and places in them, and has none of their text. Beside the matcher, in the same run and drawn in the same way,
+stands a plain `in` of every keyword in lower case.
 
-"risky" are queries with a second meaning or that stand in other words, a third of all. The draw gives each query the same
-weight; what share of everything that is told is on topic stands below it.
+"risky" are queries with a second meaning or that stand in other words, a third of all. The draw gives each query the
+same weight; what share of everything that is told is on topic stands below it.
 
 `--unjudged` prints drawn items that have no verdict yet, with the text around, to be judged.
 """
