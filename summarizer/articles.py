@@ -28,6 +28,11 @@ class ReadSentence:
             self._fault = self._readability.fault(self.order)
         return self._fault
 
+    @property
+    def reasons(self) -> tuple[int, ...]:
+        """The orders of sentences one of which must be told for this one to be understood; none if it stands alone."""
+        return self._readability.reasons(self.order)
+
 
 def read_article(text: str, language: str, title: str = "") -> list[list[ReadSentence]]:
     """A text's sentences, paragraph by paragraph; the first of each begins after a dateline.

@@ -17,12 +17,16 @@ MISSES = 3  # sentences too long for what is left of the words, after which no f
 
 
 class Readable(Protocol):
-    """A sentence and what keeps it from standing alone."""
+    """A sentence in its article, what keeps it from standing alone, and which others would help."""
 
     @property
     def text(self) -> str: ...
     @property
+    def order(self) -> int: ...
+    @property
     def fault(self) -> Fault: ...
+    @property
+    def reasons(self) -> tuple[int, ...]: ...
 
 
 class Rated(Protocol):
@@ -47,7 +51,7 @@ class Selection:
 
     The rules, in order:
     1. With a focus, first a sentence that carries it, a readable one if there is one; then the article's point.
-    2. Sentences that stand alone, the carriers before others; one that leans on the sentence before it comes with it.
+    2. Sentences that stand alone, the carriers before others; one that leans on another comes with it.
     3. Where sentences are counted and too few stand alone, those that lean; anything at all only rather than nothing.
 
     Attributes:
@@ -129,24 +133,35 @@ class _Chosen:
         return sum(count_words(info.sentence.text, self.language) for info in infos)
 
     def take_readable(self, info: Rated) -> None:
-        """Takes a sentence that stands alone, or together with the one before it that it leans on."""
+        """Takes a sentence that stands alone, or beside one that it leans on, or together with such a one."""
         fault = info.sentence.fault
         if info.order in self.infos or fault > Fault.LEANS:
             return
-        before = self.all.get(info.order - 1)
-        if fault == Fault.NONE or info.order - 1 in self.infos:
+        if fault == Fault.NONE:
             self.misses += not self.take(info)
-        elif before is not None and before.sentence.fault == Fault.NONE:
-            self.take(before, info)
+            return
+        reasons = self._reasons(info)
+        if any(reason in self.infos for reason in reasons):
+            self.misses += not self.take(info)
+        elif (reason := self._standing_alone(reasons)) is not None:
+            self.take(reason, info)
 
     def take_with_reason(self, info: Rated, beside: Sequence[Rated]) -> None:
-        """Takes a sentence that must be told, with the one before it that it leans on if all fit together."""
-        before = self.all.get(info.order - 1)
-        leans = info.sentence.fault == Fault.LEANS and before is not None and before.sentence.fault == Fault.NONE
-        if leans and before is not None and self.fits(before, info, *beside):
-            self.take(before, info)
+        """Takes a sentence that must be told, together with the one that it leans on if all fit."""
+        reason = self._standing_alone(self._reasons(info)) if info.sentence.fault == Fault.LEANS else None
+        if reason is not None and self.fits(reason, info, *beside):
+            self.take(reason, info)
         else:
             self.take(info)
+
+    def _reasons(self, info: Rated) -> list[int]:
+        """The places of what it leans on, in a story as in an article."""
+        return [reason + info.order - info.sentence.order for reason in info.sentence.reasons if reason >= 0]
+
+    def _standing_alone(self, reasons: Iterable[int]) -> Rated | None:
+        """The first of these sentences, if it stands alone."""
+        reason = next((self.all[place] for place in reasons if place in self.all), None)
+        return reason if reason is not None and reason.sentence.fault == Fault.NONE else None
 
     def take_leaning(self, infos: Iterable[Rated]) -> None:
         for info in infos:

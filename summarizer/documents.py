@@ -53,6 +53,16 @@ class PlacedSentence(SumySentence):  # type: ignore[misc]
         return self._placed.fault if isinstance(self._placed, ReadSentence) else Fault.NONE
 
     @property
+    def order(self) -> int:
+        """Its place among its article's sentences."""
+        return self._placed.order if isinstance(self._placed, ReadSentence) else 0
+
+    @property
+    def reasons(self) -> tuple[int, ...]:
+        """The orders of sentences one of which must be told for this one to be understood."""
+        return self._placed.reasons if isinstance(self._placed, ReadSentence) else ()
+
+    @property
     def text(self) -> str:
         return self._text  # type: ignore[no-any-return]
 

@@ -4,15 +4,20 @@ The rules, in order:
 1. Adverts, bylines, credits, links to other articles and page furniture are junk (`summarizer.furniture`), and so is
    the title where the text repeats it.
 2. A sentence that opens or closes a quotation without its other end is broken: nobody can tell who speaks.
-3. A sentence that opens with a connective or pronoun, comes to one after its first phrase (`In May, he …`), says
-   `he said` without having named anyone, or is all quotation, leans on the one before it.
+   So is a heading, a caption (`pictured left`), and what a page's extraction glued together (`so?read more`).
+3. A sentence that opens with a connective or pronoun, comes to one or to a pointing word after its first phrase (`In
+   May, he …`, `He paid those bills`), says `he said` without having named anyone, or is all quotation, leans on the one
+   before it.
+4. A sentence that calls somebody by surname (`Mr Venn`) leans on any that named them before, best on the one that
+   introduced them (`Bo Venn, a baker`).
 """
 
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
-from itertools import accumulate
+from functools import partial
+from itertools import accumulate, chain
 
 from summarizer.furniture import is_furniture
 from summarizer.openings import opening
@@ -35,6 +40,24 @@ LATE_PRONOUN = re.compile(
     r"|(?:In|On|At|By|During|For|From|Under|Until|Last|Earlier|Later|Today|Yesterday|Now|Speaking|Asked)\b)"
     r"(?:[^,“”\"]{0,80},|(?:\s[\w-]+){1,2})\s(?:he|she|they|it)\s"
     r"|.*,\stoo\.\Z|[^,]{2,40},\s(?:however|though|therefore|meanwhile|by contrast|in turn),"
+)
+# `He received those payments`, `À Tripoli, cette grand-mère`; not `this week`, `those who`, `ce mardi`.
+POINTING = {
+    "en": re.compile(
+        r"[^,“”\"]{0,60}\b(?:these|those)\s(?!who|whose|which|that|in|of|with|from|on|at|for|to|are|were|days|being|not)[a-z]"
+    ),
+    "fr": re.compile(
+        r"[^“”\"«»]{0,80}\b(?:cet|cette|ces)\s(?!semaine|année|nuit|matinée|soirée|après|fois|saison|jours|mois|été|hiver)[a-zà-ÿ]"
+    ),
+}
+CAPTION = re.compile(
+    r"\bpictured,? (?:left|right|above|below|here|with|in|on|at|together|outside)|\((?:left|right|above|below)\)"
+)
+GLUED = re.compile(r"[a-zà-ÿ)»”]\s?[?!)»][a-zà-ÿ]{2,}\s")
+# Called by surname: after a title anywhere, at a sentence's start without one.
+SURNAME = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|M|Mme|Herr|Frau)\.?\s([A-ZÀ-Þ][\w’'-]+)(?!\s[A-ZÀ-Þ])"
+    r"|\A([A-Z][\w’-]+)(?:'s)?,?\s(?:said|says|told|added|insisted|was|is|has|had|will|would|also|who|\d\d,)\b"
 )
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
 QUOTE_MARK = re.compile(r"[\"“”„«»「」『』']((?<!')|(?<!\w')|(?!\w))")  # but no apostrophe inside a word
@@ -64,6 +87,8 @@ class Readability:
 
     def __init__(self, paragraphs: Sequence[Sequence[str]], language: str, title: str = "") -> None:
         self._paragraphs = paragraphs
+        self._texts = list(chain.from_iterable(paragraphs))
+        self._pointing = POINTING.get(language)
         self._firsts = [0, *accumulate(map(len, paragraphs))]
         self._halved: dict[int, list[bool]] = {}
         self._leaning = opening(language)
@@ -71,22 +96,50 @@ class Readability:
 
     def fault(self, place: int) -> Fault:
         """The fault of the text's sentence at that place."""
+        text = self._texts[place]
         number = bisect_right(self._firsts, place) - 1
         paragraph = self._paragraphs[number]
-        text = paragraph[place - self._firsts[number]]
         if text == self._title or is_furniture(text):
             return Fault.JUNK
         if self._holds_half(number, place - self._firsts[number]) or (len(paragraph) == 1 and _is_heading(text)):
             return Fault.BROKEN
-        if _leans(text, self._leaning) or _hides_speaker(text) or LATE_PRONOUN.match(text):
-            return Fault.LEANS
-        return Fault.NONE
+        if CAPTION.search(text) or GLUED.search(text):
+            return Fault.BROKEN
+        return Fault.LEANS if self.reasons(place) else Fault.NONE
+
+    def reasons(self, place: int) -> tuple[int, ...]:
+        """The places of sentences one of which must be told for this one to be understood, the best first.
+
+        None for a sentence that stands alone. The first sentence leans on nothing, the place before it.
+        """
+        text = self._texts[place]
+        pointing = self._pointing is not None and self._pointing.match(text)
+        if _leans(text, self._leaning) or _hides_speaker(text) or LATE_PRONOUN.match(text) or pointing:
+            return (place - 1,)
+        return next(filter(None, map(partial(self._introductions, place), _surnames(text))), ())
+
+    def _introductions(self, place: int, surname: str) -> tuple[int, ...]:
+        """The places of earlier sentences with a surname, if one of them has it with a first name."""
+        earlier = [number for number in range(place) if surname in self._texts[number]]
+        full = re.compile(
+            rf"(?<!\w)(?!(?:Mr|Mrs|Ms|Miss|Dr|M|Mme|The|And|But)\b)[A-ZÀ-Þ][\w.’'-]*\s{re.escape(surname)}(?!\w)"
+        )
+        if not earlier or full.search(self._texts[place]):
+            return ()
+        introducing = [number for number in earlier if full.search(self._texts[number])]
+        return (introducing[0], *earlier) if introducing else ()
 
     def _holds_half(self, number: int, place: int) -> bool:
         """Whether a sentence of a paragraph holds half a quotation; a paragraph is read whole, once."""
         if number not in self._halved:
             self._halved[number] = list(_halves(self._paragraphs[number]))
         return self._halved[number][place]
+
+
+def _surnames(text: str) -> Iterator[str]:
+    """The surnames that a sentence calls people by, without what closes a possessive."""
+    for found in SURNAME.finditer(text):
+        yield re.sub(r"['’]s?\Z", "", found.group(1) or found.group(2))
 
 
 def _halves(paragraph: Sequence[str]) -> Iterator[bool]:
@@ -168,4 +221,6 @@ def _which_end(text: str, place: int) -> tuple[bool, bool]:
 
 
 def _is_heading(text: str) -> bool:
-    return len(text) <= MAX_HEADING and text.rstrip("\"”’'»」』)）")[-1:] not in TERMINATORS
+    """Whether a line of its own is a heading: short, and without a stop, or a question."""
+    end = text.rstrip("\"”’'»」』)）")[-1:]
+    return len(text) <= MAX_HEADING and (end not in TERMINATORS or end in "?？")
