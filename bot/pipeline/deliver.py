@@ -301,7 +301,8 @@ class Sender:
             # Whoever takes the lease over settles the marks it finds; a later one would block its chat for good.
             if await leases.holds(tx, lease):
                 return await deliveries.mark_sending(tx, ids, self._clock.now())
-        self._lease = None
+        if self._lease is lease:
+            self._lease = None
         return set()
 
     async def _settle(self, settlements: list[Settlement]) -> None:
