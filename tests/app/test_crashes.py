@@ -60,6 +60,7 @@ async def test_a_stop_signal_waits_for_the_answers_to_what_is_on_the_wire(ordeal
     assert not await states(ordeal, DeliveryState.SENDING)
 
 
+@pytest.mark.parametrize("ordeal", ["sqlite"], indirect=True)
 async def test_a_stop_signal_does_not_wait_for_answers_that_never_come(ordeal: Ordeal) -> None:
     ordeal.outside.sandbox.fail("hold", "sendMessage", times=None)
     process = await ordeal.program.start()
