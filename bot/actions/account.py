@@ -1,14 +1,14 @@
 """Who somebody is and what the person may do: meeting, access by invitation, claiming the bot, leaving."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hmac import compare_digest
 
 from bot.config import AccessPolicy
 from bot.errors import AccessDenied, NotFound
 from bot.model import Access, Chat, ChatKind, Role, User
-from bot.storage import chats, users
+from bot.storage import chats, subscriptions, users
 from bot.storage.database import Database
 
 MAY_ADMINISTER = (Role.OWNER, Role.ADMIN)
@@ -124,7 +124,7 @@ async def ask_for_access(db: Database, visitor: Visitor) -> list[Chat]:
 
 
 async def decide_access(db: Database, admin: Visitor, user_id: int, *, let_in: bool) -> tuple[User, Chat | None]:
-    """Lets somebody in or not; returns the user and the private chat to tell.
+    """Lets somebody in or not; returns the user and the private chat to tell, None where all was so before.
 
     Raises:
         AccessDenied: the decider is no admin.
@@ -135,10 +135,12 @@ async def decide_access(db: Database, admin: Visitor, user_id: int, *, let_in: b
         user = await users.get(tx, user_id)
         if user is None:
             raise NotFound("no_user", id=user_id)
-        await users.set_access(tx, user_id, Access.ALLOWED if let_in else Access.REFUSED)
+        decided = Access.ALLOWED if let_in else Access.REFUSED
+        if user.access is decided:
+            return user, None
+        await users.set_access(tx, user_id, decided)
         private = await chats.private_chats_of(tx, [user_id])
-        decided = await users.get(tx, user_id)
-    return decided or user, private[0] if private else None
+    return replace(user, access=decided), private[0] if private else None
 
 
 def require_admin(visitor: Visitor) -> None:
@@ -163,7 +165,17 @@ async def change_settings(db: Database, chat: Chat, **values: str | bool) -> Cha
     return changed
 
 
-async def forget(db: Database, chat: Chat) -> None:
-    """Deletes everything the bot knows about a chat."""
+async def forget(db: Database, chat: Chat, user: User | None = None) -> list[int]:
+    """Deletes everything the bot knows about a chat, and in a private one about its reader.
+
+    Admins stay known, because nobody else could let them in again.
+
+    Returns:
+        The ids of queries that nobody follows any more.
+    """
     async with db.write() as tx:
+        own = [subscription.query_id for subscription in await subscriptions.of_chat(tx, chat.id)]
         await chats.delete(tx, chat.id)
+        if user is not None and user.role is Role.READER and chat.telegram_chat_id == user.telegram_user_id:
+            await users.delete(tx, user.id)
+        return [query_id for query_id in own if not await subscriptions.is_followed(tx, query_id)]

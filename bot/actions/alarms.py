@@ -43,4 +43,4 @@ def _alarm(source: Source, error: BriefwireError, language: str) -> Message:
         reason=describe(error, its),
     )
     pause = Button(its("Pause source"), data=f"srcdo:pause:{source.id}")
-    return Message(text, ((Button(its("Test now"), data=f"srcdo:resume:{source.id}"), pause),))
+    return Message(text, ((Button(its("Test now"), data=f"srcdo:test:{source.id}"), pause),))

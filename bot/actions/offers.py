@@ -102,7 +102,7 @@ async def exchange(
     old = await _own(db, chat, subscription_id)
     if old.label and not parse_query(text).label:
         text = f"{text} => {old.label}"
-    done = await following.subscribe(db, matcher, chat, text, now, mode=old.mode)
+    done = await following.subscribe(db, matcher, chat, text, now, mode=old.mode, in_exchange=True)
     if done.subscription.id != old.id:
         await following.unsubscribe(db, matcher, chat, old.id)
     return done

@@ -87,6 +87,21 @@ async def resume(db: Database, source_id: int, now: datetime) -> None:
         await sources.resume(tx, source_id, now)
 
 
+async def test(db: Database, fetcher: Fetcher, workers: Workers, source_id: int, now: datetime) -> int:
+    """Fetches this source now, whenever its time would come; returns how many articles are new.
+
+    Raises:
+        NotFound: there is no such source.
+        SourceError, WorkerError: it can't be read.
+    """
+    async with db.read() as tx:
+        source = await sources.get(tx, source_id)
+    reading = await read_source(db, fetcher, workers, source, now)
+    async with db.write() as tx:
+        # Read again: it may have been removed meanwhile, or its title have become known.
+        return await store_reading(tx, await sources.get(tx, source_id), reading, now)
+
+
 async def remove(db: Database, source_id: int, now: datetime) -> None:
     """Forgets the source with its articles. Raises NotFound."""
     async with db.write() as tx:

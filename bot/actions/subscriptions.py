@@ -40,12 +40,17 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
-    """A subscription with what it means and what it met; `is_new` is False for one that the chat had."""
+    """A subscription with what it means and what it met; `was` is the mode of one that the chat had already."""
 
     subscription: Subscription
     query: Query
     preview: Preview
-    is_new: bool
+    was: Mode | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the chat had it in no mode."""
+        return self.was is None
 
 
 async def preview(db: Database, query: Query, now: datetime) -> Preview:
@@ -55,9 +60,20 @@ async def preview(db: Database, query: Query, now: datetime) -> Preview:
 
 
 async def subscribe(
-    db: Database, matcher: LiveMatcher, chat: Chat, text: str, now: datetime, *, mode: Mode = Mode.BRIEFING
+    db: Database,
+    matcher: LiveMatcher,
+    chat: Chat,
+    text: str,
+    now: datetime,
+    *,
+    mode: Mode | None = None,
+    in_exchange: bool = False,
 ) -> Subscribed:
     """Follows a query, stored together with what it met in the last seven days; the first one starts the schedule.
+
+    Args:
+        mode: None leaves a topic of the chat as it is told, under its label; a new one is told in the briefing.
+        in_exchange: another one ends for it, so that the limit holds all the same.
 
     Raises:
         QueryError: the query can't be read.
@@ -66,16 +82,17 @@ async def subscribe(
     query = parse_query(text)
     async with db.write() as tx:
         own = await subscriptions.of_chat(tx, chat.id)
-        is_known = any(subscription.canonical == query.canonical for subscription in own)
-        if len(own) >= SUBSCRIPTIONS_PER_CHAT and not is_known:
+        known = next((its for its in own if its.canonical == query.canonical), None)
+        if len(own) >= SUBSCRIPTIONS_PER_CHAT and known is None and not in_exchange:
             raise BadInput("too_many_subscriptions", limit=SUBSCRIPTIONS_PER_CHAT)
-        subscription, is_new = await subscriptions.add(
+        kept = known if mode is None and known is not None and known.mode is not Mode.MUTE else None
+        subscription, _ = await subscriptions.add(
             tx,
             chat_id=chat.id,
             canonical=query.canonical,
             text=_without_label(text, query),
-            label=query.label,
-            mode=mode,
+            label=query.label or (kept.label if kept else ""),
+            mode=kept.mode if kept else mode or Mode.BRIEFING,
             now=now,
         )
         found, strengths, seen = await _met(tx, query, now)
@@ -88,7 +105,7 @@ async def subscribe(
     async with db.write() as tx:
         _, strengths, _ = await _met(tx, query, now, seen)
         await matches.add(tx, _new_matches(subscription, strengths))
-    return Subscribed(subscription, query, shown, is_new)
+    return Subscribed(subscription, query, shown, known.mode if known else None)
 
 
 async def unsubscribe(db: Database, matcher: LiveMatcher, chat: Chat, subscription_id: int) -> Subscription:

@@ -8,6 +8,7 @@ from bot.actions.items import reasons
 from bot.actions.trying import REACH, Missed, try_out
 from bot.commands.common import blocking, clock, database
 from bot.rules.queries import parse_query
+from bot.texts import words
 
 NEAR_SHOWN = 5
 
@@ -26,7 +27,8 @@ async def match(
         why = ", ".join(f"“{reason.term}” in {reason.field}" for reason in reasons(met.article, met.hits))
         print(f"{met.article.id:>6}  {met.article.title}  ({met.article.source_label})")
         print(f"        {why or 'no term needed'}\n        {met.article.url}")
-    print(f"Meets {len(tried.met)} articles of the last {REACH.days} days.")
+    articles = words("en").count("{n} article", "{n} articles", len(tried.met))
+    print(f"Meets {articles} of the last {REACH.days} days.")
     if tried.missed:
         print("Narrowly missed:")
     for missed in tried.missed[:NEAR_SHOWN]:

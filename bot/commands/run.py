@@ -42,6 +42,10 @@ async def run(
     parts = _parts(roles)
     if Part.SEND in parts and not loaded.token.get_secret_value():
         raise SettingsError(["BRIEFWIRE_TOKEN: is not set; @BotFather gives one. `briefwire demo` needs none"])
+    if loaded.webhook and Part.SEND in parts and Part.WEB not in parts:
+        raise SettingsError(
+            ["BRIEFWIRE_WEBHOOK: what Telegram calls is served by web, in the process with the role send"]
+        )
     app = App(loaded, parts=parts)
     await app.start()
     try:
@@ -68,7 +72,10 @@ async def demo(
             raise BriefwireError("port_taken", port=port, option="--port") from error
         app = App(_demo_settings(sandbox, Path(folder), portal_port), rhythm=DEMO_RHYTHM)
         try:
-            await app.open()
+            try:
+                await app.open()
+            except SettingsError as error:
+                raise BriefwireError("port_taken", port=portal_port, option="--portal-port") from error
             await _follow(app, outlets.feeds(sandbox.url))
             await app.settle(IMPORT_PATIENCE)
             await app.listen()

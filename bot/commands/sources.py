@@ -18,7 +18,8 @@ async def add(url: Annotated[str, typer.Argument(help="A feed's address, or that
     """Add a source. It is read at once; what it has is imported silently."""
     async with database() as db, outside() as (fetcher, workers):
         added = await sources.add_source(db, fetcher, workers, url, clock.now())
-    print(f"Added {added.source.title or url}: {added.articles} articles imported.")
+    articles = words("en").count("{n} article", "{n} articles", added.articles)
+    print(f"Added {added.source.title or url}: {articles} imported.")
 
 
 @app.command("list")
@@ -32,7 +33,7 @@ async def show() -> None:
         state = (
             describe(sources.ailment(error), words("en"))
             if error.error_key
-            else f"{its.recent} articles in the last day"
+            else words("en").count("{n} article in the last day", "{n} articles in the last day", its.recent)
         )
         print(f"{its.source.id:>4}  {its.source.title or '(no title)':<32} {its.source.state:<7} {state}")
         print(f"      {its.source.url}")

@@ -86,6 +86,11 @@ async def ask_access(tx: Tx, user_id: int) -> bool:
     return bool(done.rowcount)
 
 
+async def delete(tx: Tx, user_id: int) -> None:
+    """Forgets the user."""
+    await tx.execute(sa.delete(users).where(users.c.id == user_id))
+
+
 def _user(row: Any) -> User:
     return User(
         id=row.id,

@@ -1,10 +1,12 @@
 """Coming, asking to be let in, settings, help, leaving."""
 
 from bot.actions import account, schedule, subscriptions
+from bot.config import AccessPolicy
+from bot.errors import BadInput
 from bot.model import Access, Button, Chat, Html, Message, User
 from bot.telegram.menu import introduce_to_admin
-from bot.telegram.turn import Buttons, Turn
-from bot.texts import Catalogue, words
+from bot.telegram.turn import Buttons, Turn, number
+from bot.texts import LANGUAGES, Catalogue, words
 
 TOPICS_OFFERED = 6
 TOPIC_BYTES = 56  # of callback data, beside its verb
@@ -18,29 +20,23 @@ async def start(turn: Turn, code: str) -> None:
         await turn.reply(
             turn.words.html("You own this bot now. /source adds a source, /post sends a post, /help shows everything.")
         )
-    elif not turn.visitor.is_let_in:
+        await greet(turn, is_admin=True)
+        return
+    if not turn.visitor.is_let_in:
         await refuse_stranger(turn)
         return
-    elif turn.visitor.is_admin:
+    if turn.visitor.is_admin:
         await introduce_to_admin(turn.update.get_bot(), turn.visitor.user.telegram_user_id)
-    await greet(turn)
+    await greet(turn, is_admin=turn.visitor.is_admin)
 
 
-async def greet(turn: Turn) -> None:
+async def greet(turn: Turn, *, is_admin: bool) -> None:
     """The first message somebody sees."""
     news = await subscriptions.in_the_news(turn.services.db, turn.visitor.chat, TOPICS_OFFERED, turn.now)
-    planned = await schedule.of_chat(turn.services.db, turn.visitor.chat)
-    times = ", ".join(f"{its.at:%H:%M}" for its in planned) or f"{schedule.DEFAULT_TIME:%H:%M}"
-    lines = [
-        turn.words.html(
-            "<b>Briefwire</b> {reads} and tells you only what you follow, linked to the originals.",
-            reads=turn.words.count("reads {n} source", "reads {n} sources", news.sources),
-        ),
-        turn.words("In the news now; tap any:")
-        if news.topics
-        else turn.words("Write a word or a phrase to follow it."),
-        turn.words("Daily at {times} ({zone}).", times=times, zone=turn.visitor.chat.timezone),
-    ]
+    lines: list[str] = [_about(turn, news.sources)]
+    if is_admin and not news.sources:
+        lines.append(turn.words.html("It reads no source yet: <code>/source add https://example.org/feed.xml</code>"))
+    lines += [turn.words("In the news now; tap any:") if news.topics else _how_to_follow(turn), await _when(turn)]
     topics = [Button(topic, data=f"follow:{topic}") for topic in news.topics if len(topic.encode()) <= TOPIC_BYTES]
     rows = [topics[place : place + 3] for place in range(0, len(topics), 3)]
     await turn.reply(
@@ -53,16 +49,46 @@ async def greet(turn: Turn) -> None:
     )
 
 
+def _about(turn: Turn, sources: int) -> Html:
+    if not sources:
+        return turn.words.html("<b>Briefwire</b> tells you only what you follow, linked to the originals.")
+    return turn.words.html(
+        "<b>Briefwire</b> {reads} and tells you only what you follow, linked to the originals.",
+        reads=turn.words.count("reads {n} source", "reads {n} sources", sources),
+    )
+
+
+def _how_to_follow(turn: Turn) -> Html:
+    if turn.hears_all:
+        return turn.words.html("Write a word or a phrase to follow it.")
+    return turn.words.html("Write what to follow behind it: <code>/subscribe North Korea</code>")
+
+
+async def _when(turn: Turn) -> str:
+    """When briefings come, or would come once a first topic is followed."""
+    db, chat = turn.services.db, turn.visitor.chat
+    times = [its.at for its in await schedule.of_chat(db, chat)]
+    if not times and await subscriptions.topics_of_chat(db, chat):
+        return turn.words("No briefing comes by itself. /brief makes one whenever you ask.")
+    shown = ", ".join(f"{at:%H:%M}" for at in times or [schedule.DEFAULT_TIME])
+    return turn.words("Daily at {times} ({zone}).", times=shown, zone=chat.timezone)
+
+
 async def type_your_own(turn: Turn, _: str) -> None:
     """The button of that name: how to write a topic."""
     await turn.toast()
-    await turn.reply(
-        turn.words.html(
+    if turn.hears_all:
+        text = turn.words.html(
             "Write what you want to follow: a word, a phrase, or <code>Seoul AND troops</code>, "
             "<code>BYD OR Tesla</code>, <code>chips -potato</code>. "
             "I show what it would have met before anything is saved."
         )
-    )
+    else:
+        text = turn.words.html(
+            "Write <code>/subscribe North Korea</code>, or <code>/subscribe Seoul AND troops</code>, "
+            "<code>/subscribe BYD OR Tesla</code>, <code>/subscribe chips -potato</code>."
+        )
+    await turn.reply(text)
 
 
 async def help_(turn: Turn, _: str) -> None:
@@ -72,7 +98,9 @@ async def help_(turn: Turn, _: str) -> None:
             "<b>Follow</b>\n"
             "/subscribe North Korea – a phrase, with its inflections\n"
             "/list – your topics\n"
-            "/unsubscribe North Korea – end one"
+            "/unsubscribe North Korea – end one\n"
+            "/test Seoul AND troops – what a query meets, and why\n"
+            "/mute football – hide words or a source"
         ),
         turn.words.html(
             "<b>Read</b>\n"
@@ -80,7 +108,8 @@ async def help_(turn: Turn, _: str) -> None:
             "/brief 3d – everything of three days\n"
             "/schedule 08:00 18:00 – when it comes by itself\n"
             "/timezone Berlin – where you are\n"
-            "/settings – language and the rest"
+            "/settings – language and the rest\n"
+            "/delete – forget this chat"
         ),
         turn.words.html(
             "<b>Queries</b>\n"
@@ -123,8 +152,14 @@ async def refuse_stranger(turn: Turn) -> None:
 
 async def ask(turn: Turn, _: str) -> list[tuple[Chat, Message]]:
     """The stranger's button: tells every admin, who decides with one tap."""
+    if turn.visitor.is_let_in:  # somebody else's button in a group, or an old one
+        await turn.toast(turn.words("You are let in already."))
+        return []
+    if turn.visitor.user.access is Access.REFUSED:
+        await turn.toast(turn.words("An admin decided not to let you in."), alert=True)
+        return []
     admins = await account.ask_for_access(turn.services.db, turn.visitor)
-    await turn.toast()
+    await turn.toast(turn.words("Asked"))
     await turn.edit(turn.words("Asked. You get a message here when an admin has decided."))
     return [(admin, _request(turn.visitor.user, words(admin.language))) for admin in admins]
 
@@ -137,19 +172,23 @@ def _request(user: User, its: Catalogue) -> Message:
 
 async def let_in(turn: Turn, user_id: str) -> list[tuple[Chat, Message]]:
     """An admin's [Let in]."""
-    return await _decide(turn, int(user_id), let_in=True)
+    return await _decide(turn, number(user_id), let_in=True)
 
 
 async def refuse(turn: Turn, user_id: str) -> list[tuple[Chat, Message]]:
     """An admin's [No]."""
-    return await _decide(turn, int(user_id), let_in=False)
+    return await _decide(turn, number(user_id), let_in=False)
 
 
 async def _decide(turn: Turn, user_id: int, *, let_in: bool) -> list[tuple[Chat, Message]]:
     user, chat = await account.decide_access(turn.services.db, turn.visitor, user_id, let_in=let_in)
     await turn.toast()
-    done = "<b>{name}</b> is let in." if let_in else "<b>{name}</b> is not let in."
-    await turn.edit(turn.words.html(done, name=user.name))
+    if let_in:
+        done = turn.words.html("<b>{name}</b> is let in.", name=user.name)
+    else:
+        done = turn.words.html("<b>{name}</b> is not let in.", name=user.name)
+    undo = Button(turn.words("Undo"), data=f"{'refuse' if let_in else 'letin'}:{user.id}")
+    await turn.edit(done, [[undo]])
     if chat is None:
         return []
     its = words(chat.language)
@@ -174,12 +213,16 @@ async def open_settings(turn: Turn, _: str) -> None:
 async def change(turn: Turn, what: str) -> None:
     """A tap on a setting: changes it and shows the new state in place."""
     chat = turn.visitor.chat
+    # A button says what it sets, not that it changes: under an old message it does no harm.
     values: dict[str, dict[str, str | bool]] = {
-        "quiet": {"tells_when_empty": not chat.tells_when_empty},
-        "posts": {"takes_posts": not chat.takes_posts},
-        "en": {"language": "en"},
-        "zh": {"language": "zh"},
+        "quiet": {"tells_when_empty": False},
+        "loud": {"tells_when_empty": True},
+        "posts": {"takes_posts": True},
+        "noposts": {"takes_posts": False},
+        **{language: {"language": language} for language in LANGUAGES},
     }
+    if what not in values:
+        raise BadInput("stale_button")
     changed = await account.change_settings(turn.services.db, chat, **values[what])
     its = words(changed.language)
     await turn.toast(its("Saved"))
@@ -191,7 +234,7 @@ def _settings_text(chat: Chat, its: Catalogue) -> Html:
         "\n".join(
             [
                 its.html("<b>Settings of this chat</b>"),
-                its.html("Time zone: {zone} (/timezone)", zone=chat.timezone),
+                its.html("Time zone: {zone}", zone=chat.timezone),
                 its(
                     "When there is nothing new: {what}",
                     what=its("one line") if chat.tells_when_empty else its("silence"),
@@ -209,9 +252,21 @@ def _settings_buttons(chat: Chat, its: Catalogue) -> Buttons:
             Button("English" if is_zh else "English ✓", data="set:en"),
             Button("中文 ✓" if is_zh else "中文", data="set:zh"),
         ],
-        [Button(its("Quiet when empty") if chat.tells_when_empty else its("Say when empty"), data="set:quiet")],
-        [Button(its("Stop posts") if chat.takes_posts else its("Take posts"), data="set:posts")],
-        [Button(its("Times"), data="schedule"), Button(its("Topics"), data="list")],
+        [
+            Button(its("Quiet when empty"), data="set:quiet")
+            if chat.tells_when_empty
+            else Button(its("Say when empty"), data="set:loud")
+        ],
+        [
+            Button(its("Stop posts"), data="set:noposts")
+            if chat.takes_posts
+            else Button(its("Take posts"), data="set:posts")
+        ],
+        [
+            Button(its("Times"), data="schedule"),
+            Button(its("Time zone"), data="zones"),
+            Button(its("Topics"), data="list"),
+        ],
         [Button(its("Delete my data"), data="delete")],
     ]
 
@@ -219,10 +274,13 @@ def _settings_buttons(chat: Chat, its: Catalogue) -> Buttons:
 async def ask_delete(turn: Turn, _: str) -> None:
     """/delete and its button: asks once more."""
     await turn.toast()
+    text = turn.words.html(
+        "This forgets the chat: its <b>topics</b>, <b>times</b> and <b>briefings</b>. It can't be undone."
+    )
+    if turn.services.door.policy is AccessPolicy.INVITE and not turn.visitor.is_admin and turn.hears_all:
+        text = Html(f"{text}\n{turn.words.html('You would have to be let in again, too.')}")
     await turn.reply(
-        turn.words.html(
-            "This forgets the chat: its <b>topics</b>, <b>times</b> and <b>briefings</b>. It can't be undone."
-        ),
+        text,
         [[Button(turn.words("Delete everything"), data="delete:yes"), Button(turn.words("Keep"), data="close")]],
     )
 
@@ -232,8 +290,9 @@ async def delete(turn: Turn, answer: str) -> None:
     if answer != "yes":
         await ask_delete(turn, "")
         return
-    await account.forget(turn.services.db, turn.visitor.chat)
-    await turn.toast()
+    for query_id in await account.forget(turn.services.db, turn.visitor.chat, turn.visitor.user):
+        turn.services.matcher.discard(query_id)
+    await turn.toast(turn.words("Forgotten"))
     await turn.edit(turn.words("Forgotten. /start begins anew."))
 
 

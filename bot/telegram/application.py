@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import telegram
+from telegram.error import Forbidden, TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -18,12 +19,13 @@ from telegram.ext import (
 )
 
 from bot.actions.account import Person, Place, Visitor, meet, set_gone
-from bot.errors import BriefwireError
+from bot.errors import BadInput, BriefwireError
 from bot.log import get
 from bot.model import Chat, ChatKind, Message
 from bot.ports import Messenger
 from bot.telegram import account, mutes, posts, reading, schedule, sources, subscriptions, trying
 from bot.telegram.turn import Services, Turn
+from bot.texts import words
 from bot.texts.errors import describe
 
 log = get(__name__)
@@ -58,9 +60,12 @@ TAPS: Final[dict[str, Handler]] = {
     "delete": account.delete,
     "close": account.close,
     "follow": subscriptions.follow,
+    "followall": subscriptions.follow_all,
+    "again": subscriptions.follow_again,
     "also": subscriptions.add_twins,
     "use": subscriptions.use,
     "mode": subscriptions.set_mode,
+    "told": subscriptions.set_mode_of_topic,
     "calm": subscriptions.calm,
     "list": subscriptions.show_list,
     "back": subscriptions.back_to_list,
@@ -72,6 +77,7 @@ TAPS: Final[dict[str, Handler]] = {
     "more": reading.more,
     "schedule": schedule.open_schedule,
     "at": schedule.toggle,
+    "zones": schedule.open_zones,
     "zone": schedule.tap_zone,
     "sources": sources.show_list,
     "source": sources.show,
@@ -80,7 +86,6 @@ TAPS: Final[dict[str, Handler]] = {
     "postsend": posts.send,
     "poststop": posts.stop,
 }
-FOR_STRANGERS: Final = frozenset({"ask"})
 UPDATES: Final = ["message", "callback_query", "my_chat_member"]
 MEMBERS: Final = frozenset({"member", "administrator", "creator", "restricted"})
 
@@ -100,59 +105,68 @@ class Conversation:
         application.add_handler(ChatMemberHandler(self._membership, ChatMemberHandler.MY_CHAT_MEMBER))
         text = filters.TEXT & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
         application.add_handler(MessageHandler(text & ~filters.COMMAND, self._text, block=False))
-        application.add_handler(MessageHandler(text & filters.COMMAND, self._unknown, block=False))
+        application.add_handler(
+            MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, self._unknown, block=False)
+        )
+        application.add_error_handler(self._failed)
 
     async def _command(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
         if message is not None and message.text:
             command, *argument = message.text.split(maxsplit=1)
             name = command[1:].split("@")[0].lower()
-            await self._run(update, COMMANDS[name], "".join(argument), opens=name == "start")
+            await self._run(update, COMMANDS[name], "".join(argument))
 
     async def _tap(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         query = update.callback_query
         if query is None or not query.data:
             return
         verb, argument = query.data.split(":", 1) if ":" in query.data else (query.data, "")
-        if verb in TAPS and isinstance(query.message, telegram.Message):
-            await self._run(update, TAPS[verb], argument, opens=verb in FOR_STRANGERS)
-        else:
-            await query.answer()  # a button of a version that is no more
+        if query.message is not None and query.message.is_accessible:
+            await self._run(update, TAPS.get(verb, _stale), argument)
+        else:  # Telegram tells nothing of a message that is days old
+            its = words(query.from_user.language_code or "")
+            await query.answer(describe(BadInput("stale_button"), its), show_alert=True)
 
     async def _text(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         if update.effective_message is not None and update.effective_message.text:
             await self._run(update, subscriptions.offer, update.effective_message.text)
 
-    async def _unknown(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        async def unknown(turn: Turn, _: str) -> None:
-            await turn.reply(turn.words("There is no such command. /help shows them all."))
+    async def _unknown(self, update: telegram.Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.effective_message
+        command = (message.text or "").split()[0].lower() if message is not None else ""
+        # In a group a bare command may be another bot's.
+        if update.effective_chat is not None and (
+            update.effective_chat.type == ChatKind.PRIVATE or command.endswith(f"@{context.bot.username}".lower())
+        ):
+            await self._run(update, _no_command, "")
 
-        await self._run(update, unknown, "")
-
-    async def _run(self, update: telegram.Update, handler: Handler, argument: str, *, opens: bool = False) -> None:
+    async def _run(self, update: telegram.Update, handler: Handler, argument: str) -> None:
         """One turn: who is it, may they, the handler, and what went wrong in words."""
         user, chat = update.effective_user, update.effective_chat
         if user is None or chat is None:
             return
         now = self._services.clock.now()
         try:
-            visitor = await self._meet(update, user, chat)
-            turn = Turn(self._services, visitor, update, now)
+            turn = Turn(self._services, await self._meet(update, user, chat), update, now)
         except BriefwireError as error:
             log.error("no turn", reason=str(error))
+            await _say(update, describe(error, words(user.language_code or "")))
             return
         try:
-            await self._answer(turn, handler, argument, opens=opens)
+            await self._answer(turn, handler, argument)
         except BriefwireError as error:
             await self._explain(turn, error)
+        except Forbidden:  # blocked or removed while the answer was made
+            await set_gone(self._services.db, chat.id, now)
         except Exception:
-            log.exception("handler failed", chat=visitor.chat.id)
+            log.exception("handler failed", chat=turn.visitor.chat.id)
             await turn.toast()
             await turn.reply(turn.words("Something went wrong here, and it is noted. Please try again."))
 
-    async def _answer(self, turn: Turn, handler: Handler, argument: str, *, opens: bool) -> None:
+    async def _answer(self, turn: Turn, handler: Handler, argument: str) -> None:
         claims = handler is account.start and bool(argument) and bool(self._services.claim_code)
-        if not turn.visitor.is_let_in and not claims and not (opens and handler is account.ask):
+        if not turn.visitor.is_let_in and not claims and handler is not account.ask:
             await account.refuse_stranger(turn)
             return
         told = await handler(turn, argument)
@@ -161,10 +175,18 @@ class Conversation:
 
     async def _explain(self, turn: Turn, error: BriefwireError) -> None:
         text = describe(error, turn.words)
-        if turn.update.callback_query is not None:
+        if turn.update.callback_query is not None and not turn.answered:
             await turn.toast(text, alert=True)
         else:
             await turn.reply(text)
+
+    async def _failed(self, _: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """What nobody could be told: Telegram took not even the apology, or no message was involved."""
+        error = context.error
+        if isinstance(error, TelegramError | BriefwireError):
+            log.warning("update failed", reason=str(error))
+        else:
+            log.error("update failed", exc_info=error)
 
     async def _meet(self, update: telegram.Update, user: telegram.User, chat: telegram.Chat) -> Visitor:
         message = update.effective_message
@@ -183,3 +205,20 @@ class Conversation:
             await self._meet(update, changed.from_user, changed.chat)
         else:
             await set_gone(self._services.db, changed.chat.id, self._services.clock.now())
+
+
+async def _stale(_turn: Turn, _argument: str) -> None:
+    """A button of a version that is no more."""
+    raise BadInput("stale_button")
+
+
+async def _no_command(turn: Turn, _: str) -> None:
+    await turn.reply(turn.words("There is no such command. /help shows them all."))
+
+
+async def _say(update: telegram.Update, text: str) -> None:
+    """Answers somebody whom the database could not be asked about."""
+    if update.callback_query is not None:
+        await update.callback_query.answer(text[:200], show_alert=True)
+    elif update.effective_message is not None:
+        await update.effective_message.reply_text(text, do_quote=False)

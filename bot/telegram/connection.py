@@ -1,6 +1,9 @@
 """The bot's connection to Telegram: how it begins, how updates come in, and how it ends."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 import telegram
@@ -34,7 +37,11 @@ class Connection:
 
     def __init__(self, settings: Settings, pacer: Pacer) -> None:
         self._settings = settings
-        self._requests = (AiohttpRequest(proxy=settings.proxy), AiohttpRequest(proxy=settings.proxy, connections=4))
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._requests = (
+            AiohttpRequest(proxy=settings.proxy),
+            _Watched(self._refused, proxy=settings.proxy, connections=4),
+        )
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder()
             .token(settings.token.get_secret_value())
@@ -47,34 +54,26 @@ class Connection:
             .build()
         )
         self.messenger = TelegramMessenger(self._application.bot)
-        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.username = ""
 
     async def open(self) -> None:
         """Finds out who the bot is; waits while Telegram can't be reached. Raises TokenRejected."""
-        while True:
-            try:
-                await self._application.initialize()
-            except InvalidToken as error:
-                raise TokenRejected("token_rejected") from error
-            except TelegramError as error:
-                log.warning("telegram can't be reached", reason=str(error), retry_in=RETRY_SECONDS)
-                await asyncio.sleep(RETRY_SECONDS)
-            else:
-                self.username = self._application.bot.username
-                return
+        await _patiently(self._application.initialize)
+        self.username = self._application.bot.username
 
     async def listen(self, services: Services, webhook_secret: str) -> None:
         """Registers commands and texts, and takes updates from now on."""
         Conversation(services, self.messenger).install(self._application)
-        await introduce(self._application.bot, self._settings.admins)
+        bot = self._application.bot
+        try:
+            await introduce(bot, self._settings.admins)
+        except TelegramError as error:  # Telegram still has those of the last start
+            log.warning("commands not registered", reason=str(error))
         await self._application.start()
         if self._settings.webhook:
-            await self._application.bot.set_webhook(
-                f"{self._settings.public_url}{WEBHOOK_PATH}", secret_token=webhook_secret, allowed_updates=UPDATES
-            )
+            address = f"{self._settings.public_url}{WEBHOOK_PATH}"
+            await _patiently(lambda: bot.set_webhook(address, secret_token=webhook_secret, allowed_updates=UPDATES))
             return
-        await self._application.bot.delete_webhook()
         if self._application.updater is not None:
             await self._application.updater.start_polling(
                 timeout=POLL_SECONDS, allowed_updates=UPDATES, error_callback=self._poll_failed, bootstrap_retries=-1
@@ -89,7 +88,8 @@ class Connection:
         """Finishes the turns that are under way, and lets go of Telegram."""
         updater = self._application.updater
         if updater is not None and updater.running:
-            await updater.stop()
+            with suppress(InvalidToken):  # said already
+                await updater.stop()
         if self._application.running:
             await self._application.stop()
         await self._application.shutdown()
@@ -98,12 +98,40 @@ class Connection:
             await request.shutdown()
 
     def _poll_failed(self, error: TelegramError) -> None:
-        refusal: MessengerError | None = None
         if isinstance(error, Conflict):
-            refusal = OtherInstanceRunning("other_instance")
-        elif isinstance(error, InvalidToken):
-            refusal = TokenRejected("token_rejected")
-        if refusal is None:
+            self._refused(OtherInstanceRunning("other_instance"))
+        else:
             log.warning("poll failed", reason=str(error))
-        elif not self.failed.done():
+
+    def _refused(self, refusal: MessengerError) -> None:
+        if not self.failed.done():
             self.failed.set_exception(refusal)
+
+
+class _Watched(AiohttpRequest):
+    """The requests of the long poll. The library ends its poll without a word when the token is revoked."""
+
+    def __init__(self, refused: Callable[[MessengerError], None], *, proxy: str, connections: int) -> None:
+        super().__init__(proxy=proxy, connections=connections)
+        self._refused = refused
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Sends a request; a 401 is told at once."""
+        status, body = await super().do_request(*args, **kwargs)
+        if status == HTTPStatus.UNAUTHORIZED:
+            self._refused(TokenRejected("token_rejected"))
+        return status, body
+
+
+async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
+    """Calls Telegram until it can be reached. Raises TokenRejected."""
+    while True:
+        try:
+            await call()
+        except InvalidToken as error:
+            raise TokenRejected("token_rejected") from error
+        except TelegramError as error:
+            log.warning("telegram can't be reached", reason=str(error), retry_in=RETRY_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS)
+        else:
+            return

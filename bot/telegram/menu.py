@@ -1,7 +1,7 @@
 """How the bot introduces itself: the commands behind the slash and its description, in every language."""
 
 import telegram
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 
 from bot.log import get
 from bot.texts import LANGUAGES, words
@@ -57,5 +57,5 @@ async def introduce_to_admin(bot: telegram.Bot, telegram_user_id: int) -> None:
             await bot.set_my_commands(
                 menu(language, admin=True), scope=scope, language_code=None if language == "en" else language
             )
-    except BadRequest as error:
+    except TelegramError as error:
         log.info("no menu for admin yet", user=telegram_user_id, reason=str(error))

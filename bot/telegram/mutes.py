@@ -2,10 +2,10 @@
 
 from bot.actions import mutes, subscriptions
 from bot.errors import QueryError
-from bot.model import Button, Html
+from bot.model import Button, Html, Mode
 from bot.rules.rendering import shorten
-from bot.telegram.subscriptions import bad_query
-from bot.telegram.turn import Buttons, Turn, code
+from bot.telegram.subscriptions import bad_query, meaning
+from bot.telegram.turn import Buttons, Turn, code, number
 
 
 async def mute(turn: Turn, text: str) -> None:
@@ -20,22 +20,21 @@ async def mute(turn: Turn, text: str) -> None:
         await turn.reply(*bad_query(turn, text, error))
         return
     hidden = turn.words.count("{n} article", "{n} articles", done.preview.articles)
-    meaning = done.query.explain(turn.words.language)
-    await turn.reply(
-        turn.words.html(
-            "Muted <b>{name}</b> ({meaning}). It hides {hidden} of the last days, whatever else they meet.",
-            name=done.subscription.name,
-            meaning=meaning,
-            hidden=hidden,
-        ),
-        [[Button(turn.words("Unmute"), data=f"unmute:{done.subscription.id}")]],
+    text = turn.words.html(
+        "Muted <b>{name}</b> ({meaning}). It hides {hidden} of the last days, whatever else they meet.",
+        name=done.subscription.name,
+        meaning=meaning(done.query, turn.words),
+        hidden=hidden,
     )
+    if done.was in (Mode.BRIEFING, Mode.ALERT):
+        text = Html(f"{text}\n{turn.words.html('It was a topic of yours; you no longer follow it.')}")
+    await turn.reply(text, [[Button(turn.words("Unmute"), data=f"unmute:{done.subscription.id}")]])
 
 
 async def unmute(turn: Turn, subscription_id: str) -> None:
     """[Unmute]: shows what is still muted in its place."""
     services = turn.services
-    gone = await subscriptions.unsubscribe(services.db, services.matcher, turn.visitor.chat, int(subscription_id))
+    gone = await subscriptions.unsubscribe(services.db, services.matcher, turn.visitor.chat, number(subscription_id))
     await turn.toast(turn.words("Unmuted {name}", name=shorten(gone.name, 60)))
     await turn.edit(*await _list(turn))
 

@@ -7,7 +7,7 @@ from bot.actions.items import item_of
 from bot.errors import BadInput, SourceError
 from bot.model import Broadcast, Button, Html
 from bot.rules.rendering import render_item
-from bot.telegram.turn import Buttons, Turn
+from bot.telegram.turn import Buttons, Turn, number
 from bot.texts.errors import describe
 
 SENTENCES = 3
@@ -66,7 +66,7 @@ async def _question(turn: Turn, broadcast_id: int) -> tuple[Html, Buttons]:
 
 async def test(turn: Turn, broadcast_id: str) -> None:
     """[Test to me]: the post once more, to this chat alone."""
-    draft = await posts.get(turn.services.db, turn.visitor.user, int(broadcast_id))
+    draft = await posts.get(turn.services.db, turn.visitor.user, number(broadcast_id))
     await turn.toast(turn.words("Sent to you alone"))
     await turn.reply(Html(draft.text))
 
@@ -74,19 +74,21 @@ async def test(turn: Turn, broadcast_id: str) -> None:
 async def send(turn: Turn, broadcast_id: str) -> None:
     """[Send]: from now on this message shows how far it is."""
     services = turn.services
-    count = await posts.confirm(services.db, turn.visitor.user, int(broadcast_id), turn.now)
-    await posts.show_progress_in(services.db, int(broadcast_id), turn.message.chat_id, turn.message.message_id)
+    post_id = number(broadcast_id)
+    count = await posts.confirm(services.db, turn.visitor.user, post_id, turn.now)
     await turn.toast(turn.words("Sending"))
     stop = [[Button(turn.words("Stop the rest"), data=f"poststop:{broadcast_id}")]]
     await turn.edit(turn.words.html("<b>Sending</b> {sent} of {total}", sent=count.sent, total=count.total), stop)
+    # Only now, so that this is never written over what the step says later.
+    await posts.show_progress_in(services.db, post_id, turn.message.chat_id, turn.message.message_id)
     services.wake("deliver")
     services.wake("progress")
 
 
 async def stop(turn: Turn, broadcast_id: str) -> None:
     """[Cancel] of a draft, [Stop the rest] of one that is being sent."""
-    count = await posts.cancel(turn.services.db, turn.visitor.user, int(broadcast_id), turn.now)
-    await turn.toast()
+    count = await posts.cancel(turn.services.db, turn.visitor.user, number(broadcast_id), turn.now)
+    await turn.toast(turn.words("Stopped") if count.cancelled else "")
     if not count.total:
         await turn.edit(turn.words("Cancelled. Nobody got it."))
     turn.services.wake("progress")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.actions import reading
 from bot.actions.reading import Nothing
 from bot.model import Button
+from bot.telegram.subscriptions import follows_nothing
 from bot.telegram.turn import Turn
 
 SPAN = re.compile(r"(\d{1,3})\s*([hdw]|小时|天|日|周)", re.IGNORECASE)
@@ -27,7 +28,7 @@ async def brief(turn: Turn, text: str) -> None:
         if first:
             built = await reading.brief(services.db, services.workers, chat, turn.now, window=window)
             if isinstance(built, Nothing):
-                await _nothing(turn, built)
+                await _nothing(turn, built, has_older=window is None or window < LONGEST)
     services.wake("deliver")
 
 
@@ -43,14 +44,12 @@ async def show_week(turn: Turn, _: str) -> None:
     await brief(turn, "7d")
 
 
-async def _nothing(turn: Turn, nothing: Nothing) -> None:
+async def _nothing(turn: Turn, nothing: Nothing, *, has_older: bool) -> None:
     if not nothing.topics:
-        await turn.reply(
-            turn.words("You follow nothing yet. Write a word or a phrase, or /start for what is in the news.")
-        )
+        await turn.reply(*follows_nothing(turn))
         return
-    buttons = [Button(turn.words("Show the last week"), data="week"), Button(turn.words("Topics"), data="list")]
-    await turn.reply(reading.nothing_line(nothing, turn.telling), [buttons])
+    week = [Button(turn.words("Show the last week"), data="week")] if has_older else []
+    await turn.reply(reading.nothing_line(nothing, turn.telling), [[*week, Button(turn.words("Topics"), data="list")]])
 
 
 def read_span(text: str) -> timedelta | None:

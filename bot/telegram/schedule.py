@@ -4,6 +4,7 @@ import re
 from datetime import time
 
 from bot.actions import schedule
+from bot.errors import BadInput
 from bot.model import Button, Chat, Html, Schedule
 from bot.rules.timetable import parse_time
 from bot.telegram.turn import Buttons, Turn
@@ -34,8 +35,8 @@ async def toggle(turn: Turn, at: str) -> None:
     """A tap on a time: on or off, shown in place."""
     chat = turn.visitor.chat
     times = {its.at for its in await schedule.of_chat(turn.services.db, chat)}
-    times = set() if at == "off" else times ^ {time.fromisoformat(at)}
-    planned = await schedule.set_times(turn.services.db, chat, sorted(times)[:MOST_TIMES], turn.now)
+    times = set() if at == "off" else times ^ {parse_time(at)}
+    planned = await schedule.set_times(turn.services.db, chat, _bounded(times), turn.now)
     await turn.toast(turn.words("Saved"))
     await turn.edit(*_shown(turn, chat, planned))
 
@@ -45,9 +46,9 @@ async def set_timezone(turn: Turn, text: str) -> None:
     chat = turn.visitor.chat
     if text.strip():
         zone, planned = await schedule.set_timezone(turn.services.db, chat, text, turn.now)
-        await turn.reply(_zone_set(turn, zone, planned))
+        await turn.reply(_zone_set(turn, zone, planned), _to_times(turn))
         return
-    buttons = [Button(zone.split("/")[1].replace("_", " "), data=f"zone:{zone}") for zone in ZONES]
+    buttons = [Button(turn.words.city(zone), data=f"zone:{zone}") for zone in ZONES]
     local = turn.telling.local(turn.now)
     await turn.reply(
         turn.words.html(
@@ -59,22 +60,32 @@ async def set_timezone(turn: Turn, text: str) -> None:
     )
 
 
+async def open_zones(turn: Turn, _: str) -> None:
+    """[Time zone]."""
+    await turn.toast()
+    await set_timezone(turn, "")
+
+
 async def tap_zone(turn: Turn, zone: str) -> None:
     """A place's button."""
     name, planned = await schedule.set_timezone(turn.services.db, turn.visitor.chat, zone, turn.now)
     await turn.toast(turn.words("Saved"))
-    await turn.edit(_zone_set(turn, name, planned))
+    await turn.edit(_zone_set(turn, name, planned), _to_times(turn))
 
 
 def read_times(text: str) -> list[time]:
-    """The times of a message, each once, in order; `off` means none. Raises ScheduleError."""
+    """The times of a message, each once, in order; `off` means none. Raises ScheduleError, BadInput."""
     given = text.strip()
     if given.casefold() in OFF:
         return []
     parts = [part for part in re.split(r"[\s,，、;]+(?!\s*(?:am|pm)\b)", given, flags=re.IGNORECASE) if part]
-    return sorted({parse_time(part) for part in parts if part.casefold() not in {"daily", "and", "at", "每天"}})[
-        :MOST_TIMES
-    ]
+    return _bounded({parse_time(part) for part in parts if part.casefold() not in {"daily", "and", "at", "每天"}})
+
+
+def _bounded(times: set[time]) -> list[time]:
+    if len(times) > MOST_TIMES:
+        raise BadInput("too_many_times", limit=MOST_TIMES)
+    return sorted(times)
 
 
 def _shown(turn: Turn, chat: Chat, planned: list[Schedule]) -> tuple[Html, Buttons]:
@@ -91,9 +102,12 @@ def _shown(turn: Turn, chat: Chat, planned: list[Schedule]) -> tuple[Html, Butto
     else:
         head = words.html("No briefing comes by itself. /brief makes one whenever you ask.")
     more = words.html("Tap a time, or write <code>/schedule 07:30 19:00</code>.")
-    buttons = [Button(f"{at} ✓" if at in chosen else at, data=f"at:{at}") for at in OFFERED]
-    off = [Button(words("Off"), data="at:off")] if planned else []
-    return Html(f"{head}\n{more}"), [buttons[:3], [*buttons[3:], *off]]
+    # A time that was written is a button, too, so that a tap takes it out.
+    buttons = [Button(f"{at} ✓" if at in chosen else at, data=f"at:{at}") for at in sorted({*OFFERED, *chosen})]
+    if planned:
+        buttons.append(Button(words("Off"), data="at:off"))
+    rows = [buttons[place : place + 3] for place in range(0, len(buttons), 3)]
+    return Html(f"{head}\n{more}"), [*rows, [Button(words("Time zone"), data="zones")]]
 
 
 def _zone_set(turn: Turn, zone: str, planned: list[Schedule]) -> Html:
@@ -101,3 +115,7 @@ def _zone_set(turn: Turn, zone: str, planned: list[Schedule]) -> Html:
     if times:
         return turn.words.html("Time zone <b>{zone}</b>. Your briefing comes at {times} there.", zone=zone, times=times)
     return turn.words.html("Time zone <b>{zone}</b>.", zone=zone)
+
+
+def _to_times(turn: Turn) -> Buttons:
+    return [[Button(turn.words("Times"), data="schedule")]]

@@ -1,17 +1,23 @@
 """Following topics: subscribing, the list, ending one."""
 
+from collections.abc import Sequence
+
 from bot.actions import offers, subscriptions
 from bot.actions.items import Telling
 from bot.actions.subscriptions import Preview, Subscribed
-from bot.errors import QueryError
+from bot.errors import BadInput, NotFound, QueryError
 from bot.model import Button, Html, Mode, Subscription
 from bot.rules.queries import Query, parse_query, split_subscriptions
+from bot.rules.query_tree import Either, Term
 from bot.rules.rendering import caret, link, shorten
 from bot.telegram.offers import beside, still_offered
-from bot.telegram.turn import Buttons, Turn, code
+from bot.telegram.turn import Buttons, Turn, code, number
+from bot.texts import Catalogue
 from bot.texts.errors import describe
 
 AT_ONCE = 10  # subscriptions in one message
+NAMES_TOLD = 4  # of a topic under many names
+MEANING_UNITS = 400
 
 
 async def subscribe(turn: Turn, text: str) -> None:
@@ -22,7 +28,7 @@ async def subscribe(turn: Turn, text: str) -> None:
             [[Button(turn.words("Examples"), data="type")]],
         )
         return
-    for part in split_subscriptions(text)[:AT_ONCE]:
+    for part in _parts(text):
         await _subscribe(turn, part)
 
 
@@ -32,10 +38,31 @@ async def follow(turn: Turn, text: str) -> None:
     await _subscribe(turn, text or turn.quoted())
 
 
-async def _subscribe(turn: Turn, text: str) -> None:
-    services = turn.services
+async def follow_all(turn: Turn, _: str) -> None:
+    """[Follow all] under an offer that quotes several queries."""
+    await turn.toast()
+    for place in range(AT_ONCE):
+        if text := turn.quoted(place):
+            await _subscribe(turn, text)
+
+
+async def follow_again(turn: Turn, mode: str) -> None:
+    """[Follow again] where a topic was ended: told as it was before."""
+    await turn.toast()
+    await _subscribe(turn, turn.quoted(), Mode.ALERT if mode == Mode.ALERT else None)
+
+
+def _parts(text: str) -> list[str]:
+    parts = split_subscriptions(text)
+    if len(parts) > AT_ONCE:
+        raise BadInput("too_many_at_once", given=len(parts), limit=AT_ONCE)
+    return parts or [text]
+
+
+async def _subscribe(turn: Turn, text: str, mode: Mode | None = None) -> None:
+    services, chat = turn.services, turn.visitor.chat
     try:
-        done = await subscriptions.subscribe(services.db, services.matcher, turn.visitor.chat, text, turn.now)
+        done = await subscriptions.subscribe(services.db, services.matcher, chat, text, turn.now, mode=mode)
     except QueryError as error:
         await turn.reply(*bad_query(turn, text, error))
         return
@@ -44,7 +71,11 @@ async def _subscribe(turn: Turn, text: str) -> None:
 
 async def offer(turn: Turn, text: str) -> None:
     """Plain text in a private chat: shows what following it would mean, and follows with a tap."""
-    part = split_subscriptions(text)[0] if split_subscriptions(text) else text
+    parts = _parts(text)
+    if len(parts) > 1:
+        await _offer_all(turn, parts)
+        return
+    (part,) = parts
     try:
         query = parse_query(part)
     except QueryError as error:
@@ -53,13 +84,29 @@ async def offer(turn: Turn, text: str) -> None:
     preview = await subscriptions.preview(turn.services.db, query, turn.now)
     offered, buttons = await beside(turn, query, preview, None)
     lines = [
-        turn.words.html("Follow {query}? That is {meaning}.", query=code(part), meaning=_meaning(query, turn.telling)),
+        turn.words.html("Follow {query}? That is {meaning}.", query=code(part), meaning=meaning(query, turn.words)),
         *_preview(preview, turn.telling),
         *offered,
     ]
     await turn.reply(
         Html("\n".join(lines)),
         [*buttons, [Button(turn.words("Follow"), data="follow:"), Button(turn.words("No"), data="close")]],
+    )
+
+
+async def _offer_all(turn: Turn, parts: Sequence[str]) -> None:
+    words = turn.words
+    lines = [words.html("Follow {topics}?", topics=words.count("{n} topic", "{n} topics", len(parts)))]
+    for part in parts:
+        try:
+            found = await subscriptions.preview(turn.services.db, parse_query(part), turn.now)
+        except QueryError as error:
+            await turn.reply(*bad_query(turn, part, error))
+            return
+        lines.append(Html(f"• {code(part)} · {words.count('{n} article', '{n} articles', found.articles)}"))
+    await turn.reply(
+        Html("\n".join(lines)),
+        [[Button(words("Follow all"), data="followall"), Button(words("No"), data="close")]],
     )
 
 
@@ -72,7 +119,7 @@ async def add_twins(turn: Turn, subscription_id: str) -> None:
         twins = offers.twins_of(query)
         await _subscribe(turn, twins.as_query(query.label) if twins else turn.quoted())
         return
-    done = await offers.add_twins(services.db, services.matcher, chat, int(subscription_id), turn.now)
+    done = await offers.add_twins(services.db, services.matcher, chat, number(subscription_id), turn.now)
     if done is not None:
         await turn.edit(*await _followed(done, turn))
 
@@ -82,11 +129,11 @@ async def use(turn: Turn, argument: str) -> None:
     await turn.toast()
     services, chat = turn.services, turn.visitor.chat
     place, _, subscription_id = argument.partition(":")
-    text = turn.quoted(int(place))
+    text = turn.quoted(number(place))
     if not subscription_id:
         await _subscribe(turn, text)
         return
-    done = await offers.exchange(services.db, services.matcher, chat, int(subscription_id), text, turn.now)
+    done = await offers.exchange(services.db, services.matcher, chat, number(subscription_id), text, turn.now)
     await turn.edit(*await _followed(done, turn))
 
 
@@ -110,18 +157,23 @@ async def _followed(done: Subscribed, turn: Turn) -> tuple[Html, Buttons]:
 
 def _subscribed(done: Subscribed, telling: Telling) -> list[Html]:
     words = telling.words
-    first = words("Following") if done.is_new else words("You follow this already:")
+    first = words("You follow this already:") if done.was in (Mode.BRIEFING, Mode.ALERT) else words("Following")
     head = words.html(
         "{first} <b>{name}</b> ({meaning}).",
         first=first,
         name=done.subscription.name,
-        meaning=_meaning(done.query, telling),
+        meaning=meaning(done.query, telling.words),
     )
     return [head, *_preview(done.preview, telling)]
 
 
-def _meaning(query: Query, telling: Telling) -> str:
-    return query.explain(telling.words.language)
+def meaning(query: Query, words: Catalogue) -> str:
+    """What a query means, short enough to be read: of many names for one thing the first few."""
+    names = query.root.parts if isinstance(query.root, Either) else ()
+    if len(names) > NAMES_TOLD + 1 and all(isinstance(name, Term) and not name.field for name in names):
+        told = ", ".join(f"“{term}”" for term in query.terms[:NAMES_TOLD])
+        return words("any of {names} … and {n} more, all sources", names=told, n=len(names) - NAMES_TOLD)
+    return shorten(query.explain(words.language), MEANING_UNITS)
 
 
 def _preview(preview: Preview, telling: Telling) -> list[Html]:
@@ -144,33 +196,51 @@ def _preview(preview: Preview, telling: Telling) -> list[Html]:
 
 def _modes(subscription: Subscription, turn: Turn) -> Buttons:
     """Briefing or alert, with a tick at what is on."""
-    labels = {Mode.BRIEFING: turn.words("Briefing"), Mode.ALERT: turn.words("Alerts")}
-    modes = [
-        Button(f"{label} ✓" if subscription.mode is mode else label, data=f"mode:{mode}:{subscription.id}")
-        for mode, label in labels.items()
-    ]
     return [
-        [*modes, Button(turn.words("Undo"), data=f"end:{subscription.id}")],
+        [*_both_modes(subscription, turn, "mode"), Button(turn.words("Undo"), data=f"end:{subscription.id}")],
         [Button(turn.words("Brief me now"), data="brief")],
     ]
 
 
+def _both_modes(subscription: Subscription, turn: Turn, verb: str) -> list[Button]:
+    labels = {Mode.BRIEFING: turn.words("Briefing"), Mode.ALERT: turn.words("Alerts")}
+    return [
+        Button(f"{label} ✓" if subscription.mode is mode else label, data=f"{verb}:{mode}:{subscription.id}")
+        for mode, label in labels.items()
+    ]
+
+
 async def set_mode(turn: Turn, argument: str) -> None:
-    """[Briefing] or [Alerts] of a topic: moves the tick."""
-    mode, _, subscription_id = argument.partition(":")
-    changed = await subscriptions.set_mode(turn.services.db, turn.visitor.chat, int(subscription_id), Mode(mode))
-    await turn.toast(turn.words("Told at once") if changed.mode is Mode.ALERT else turn.words("Told in the briefing"))
+    """[Briefing] or [Alerts] below a new topic: moves the tick."""
+    changed = await _change_mode(turn, argument)
     await turn.edit(Html(turn.message.text_html), [*still_offered(turn), *_modes(changed, turn)])
+
+
+async def set_mode_of_topic(turn: Turn, argument: str) -> None:
+    """The same buttons of a topic of the list."""
+    await turn.edit(*_topic(await _change_mode(turn, argument), turn))
+
+
+async def _change_mode(turn: Turn, argument: str) -> Subscription:
+    mode, _, subscription_id = argument.partition(":")
+    if mode not in (Mode.BRIEFING, Mode.ALERT):
+        raise BadInput("stale_button")
+    services, chat = turn.services, turn.visitor.chat
+    changed = await subscriptions.set_mode(services.db, chat, number(subscription_id), Mode(mode))
+    await turn.toast(turn.words("Told at once") if changed.mode is Mode.ALERT else turn.words("Told in the briefing"))
+    return changed
 
 
 async def calm(turn: Turn, query_id: str) -> None:
     """[Briefing only] under an alert."""
-    own = await subscriptions.of_chat(turn.services.db, turn.visitor.chat)
-    found = next((its for its in own if its.query_id == int(query_id)), None)
-    if found is not None:
-        await subscriptions.set_mode(turn.services.db, turn.visitor.chat, found.id, Mode.BRIEFING)
+    wanted = number(query_id)
+    own = await subscriptions.topics_of_chat(turn.services.db, turn.visitor.chat)
+    found = next((its for its in own if its.query_id == wanted), None)
+    if found is None:
+        raise NotFound("no_subscription")
+    await subscriptions.set_mode(turn.services.db, turn.visitor.chat, found.id, Mode.BRIEFING)
     await turn.toast(turn.words("Told in the briefing"))
-    await turn.edit(Html(turn.message.text_html))
+    await turn.edit(Html(turn.message.text_html), [[Button(turn.words("Topics"), data="list")]])
 
 
 async def show_list(turn: Turn, _: str) -> None:
@@ -189,7 +259,7 @@ async def _list(turn: Turn) -> tuple[Html, Buttons]:
     own = await subscriptions.topics_of_chat(turn.services.db, turn.visitor.chat)
     words = turn.words
     if not own:
-        return words.html("You follow nothing yet. Write a word or a phrase, or /start for what is in the news."), ()
+        return follows_nothing(turn)
     lines = [
         words.html("<b>{topics}</b>", topics=words.count("You follow {n} topic", "You follow {n} topics", len(own)))
     ]
@@ -202,22 +272,35 @@ async def _list(turn: Turn) -> tuple[Html, Buttons]:
     return Html("\n".join(lines)), [*rows, [Button(words("Brief me now"), data="brief")]]
 
 
+def follows_nothing(turn: Turn) -> tuple[Html, Buttons]:
+    """What a chat without topics is told."""
+    if turn.hears_all:
+        text = turn.words.html("You follow nothing yet. Write a word or a phrase, or /start for what is in the news.")
+    else:
+        text = turn.words.html("Nothing is followed here yet. <code>/subscribe North Korea</code> begins.")
+    return text, [[Button(turn.words("Examples"), data="type")]]
+
+
 async def show_topic(turn: Turn, subscription_id: str) -> None:
     """A topic of the list: what it means, its mode, and how to end it."""
-    own = await subscriptions.of_chat(turn.services.db, turn.visitor.chat)
-    found = next((its for its in own if its.id == int(subscription_id)), None)
-    await turn.toast()
+    wanted = number(subscription_id)
+    own = await subscriptions.topics_of_chat(turn.services.db, turn.visitor.chat)
+    found = next((its for its in own if its.id == wanted), None)
     if found is None:
+        await turn.toast(describe(NotFound("no_subscription"), turn.words))
         await turn.edit(*await _list(turn))
         return
-    meaning = _meaning(parse_query(found.canonical), turn.telling)
-    text = turn.words.html("<b>{name}</b> ({meaning})", name=found.name, meaning=meaning)
-    modes = _modes(found, turn)[0][:2]
-    rows = [
-        modes,
-        [Button(turn.words("Stop following"), data=f"end:{found.id}"), Button(turn.words("Back"), data="back")],
+    await turn.toast()
+    await turn.edit(*_topic(found, turn))
+
+
+def _topic(its: Subscription, turn: Turn) -> tuple[Html, Buttons]:
+    words = turn.words
+    text = words.html("<b>{name}</b> ({meaning})", name=its.name, meaning=meaning(parse_query(its.text), words))
+    return text, [
+        _both_modes(its, turn, "told"),
+        [Button(words("Stop following"), data=f"end:{its.id}"), Button(words("Back"), data="back")],
     ]
-    await turn.edit(text, rows)
 
 
 async def unsubscribe(turn: Turn, text: str) -> None:
@@ -240,7 +323,7 @@ async def unsubscribe(turn: Turn, text: str) -> None:
 
 async def end(turn: Turn, subscription_id: str) -> None:
     """[Undo] and [Stop following]: ends a topic, and offers the way back."""
-    ended = await _end(turn, int(subscription_id))
+    ended = await _end(turn, number(subscription_id))
     await turn.toast()
     await turn.edit(*ended)
 
@@ -251,5 +334,5 @@ async def _end(turn: Turn, subscription_id: int) -> tuple[Html, Buttons]:
     text = f"{gone.text} => {gone.label}" if gone.label else gone.text
     return (
         turn.words.html("No longer following {text}.", text=code(text)),
-        [[Button(turn.words("Follow again"), data="follow:")]],
+        [[Button(turn.words("Follow again"), data=f"again:{gone.mode}"), Button(turn.words("Topics"), data="list")]],
     )

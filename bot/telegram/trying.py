@@ -6,7 +6,7 @@ from bot.model import Button, Html
 from bot.rules.queries import parse_query
 from bot.rules.rendering import link, shorten, split
 from bot.rules.snippets import snippet
-from bot.telegram.subscriptions import bad_query
+from bot.telegram.subscriptions import bad_query, meaning
 from bot.telegram.turn import Turn, code
 
 MET_SHOWN = 5
@@ -26,14 +26,15 @@ async def test(turn: Turn, text: str) -> None:
         return
     tried = await try_out(turn.services.db, query, turn.now)
     words = turn.words
-    meaning = query.explain(words.language)
     met = words.count("{n} article of the last 7 days", "{n} articles of the last 7 days", len(tried.met))
-    blocks = [words.html("{query}: {meaning}.\n<b>Meets {met}.</b>", query=code(text), meaning=meaning, met=met)]
+    blocks = [
+        words.html("{query}: {meaning}.\n<b>Meets {met}.</b>", query=code(text), meaning=meaning(query, words), met=met)
+    ]
     blocks += [_met(one) for one in tried.met[:MET_SHOWN]]
     if tried.missed:
         blocks.append(words.html("<b>Narrowly missed:</b>"))
         blocks += [_missed(one, turn) for one in tried.missed[:MISSED_SHOWN]]
-    buttons = [[Button(words("Follow"), data="follow:"), Button(words("No"), data="close")]]
+    buttons = [[Button(words("Follow"), data="follow:"), Button(words("Examples"), data="type")]]
     for message in split(blocks, buttons):
         await turn.reply(Html(message.text), message.buttons)
 

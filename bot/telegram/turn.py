@@ -14,7 +14,8 @@ from bot.actions.account import Door, Visitor
 from bot.actions.items import Telling
 from bot.actions.matching import LiveMatcher
 from bot.adapters.messenger import keyboard
-from bot.model import Button, Html, Message
+from bot.errors import BadInput
+from bot.model import Button, ChatKind, Html, Message
 from bot.ports import Clock, Fetcher, Workers
 from bot.storage.database import Database
 from bot.texts import Catalogue, escape, words
@@ -54,14 +55,19 @@ class Services:
     briefings: OneAtATime = field(default_factory=OneAtATime)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Turn:
-    """A message or a tap of a visitor."""
+    """A message or a tap of a visitor.
+
+    Attributes:
+        answered: whether the tap was answered; Telegram shows only the first answer.
+    """
 
     services: Services
     visitor: Visitor
     update: telegram.Update
     now: datetime
+    answered: bool = False
 
     @property
     def words(self) -> Catalogue:
@@ -72,6 +78,11 @@ class Turn:
     def telling(self) -> Telling:
         """The same turn as a briefing sees it."""
         return Telling(self.visitor.chat, self.now, self.words)
+
+    @property
+    def hears_all(self) -> bool:
+        """Whether plain text reaches the bot here: in groups it listens to commands alone."""
+        return self.visitor.chat.kind is ChatKind.PRIVATE
 
     @property
     def message(self) -> telegram.Message:
@@ -86,7 +97,7 @@ class Turn:
         return await self.message.reply_text(
             escape(text),
             parse_mode="HTML",
-            reply_markup=_keyboard(buttons),
+            reply_markup=keyboard_of(buttons),
             link_preview_options=telegram.LinkPreviewOptions(is_disabled=not preview),
             do_quote=False,
         )
@@ -97,7 +108,7 @@ class Turn:
             await self.message.edit_text(
                 escape(text),
                 parse_mode="HTML",
-                reply_markup=_keyboard(buttons),
+                reply_markup=keyboard_of(buttons),
                 link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:
@@ -106,7 +117,8 @@ class Turn:
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answers a tap with a short line over the chat; without a text, only stops the button's spinner."""
-        if self.update.callback_query is not None:
+        if self.update.callback_query is not None and not self.answered:
+            self.answered = True
             try:
                 await self.update.callback_query.answer(text[:200] or None, show_alert=alert)
             except BadRequest as error:
@@ -119,10 +131,18 @@ class Turn:
         return found[place] if place < len(found) else ""
 
 
+def number(argument: str) -> int:
+    """The id that a button carries. Raises BadInput for a button of a version that wrote something else there."""
+    if not argument.isdecimal():
+        raise BadInput("stale_button")
+    return int(argument)
+
+
 def code(text: str) -> Html:
     """A text as inline code, which a tap copies and `Turn.quoted` finds again."""
     return Html(f"<code>{escape(text)}</code>")
 
 
-def _keyboard(buttons: Buttons) -> telegram.InlineKeyboardMarkup | None:
+def keyboard_of(buttons: Buttons) -> telegram.InlineKeyboardMarkup | None:
+    """Buttons as Telegram takes them."""
     return keyboard(Message("", tuple(tuple(row) for row in buttons)))

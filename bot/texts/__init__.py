@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -58,6 +58,10 @@ class Catalogue:
     def weekday(self, moment: datetime) -> str:
         """`Tue 22 Oct 08:00`."""
         return f"{format_date(moment.date(), WEEKDAY[self.language], locale=self.language)} {self._clock(moment)}"
+
+    def city(self, zone: str) -> str:
+        """What a time zone's city is called: `纽约` for America/New_York."""
+        return get_timezone_location(zone, locale=self.language, return_city=True)
 
     def _clock(self, moment: datetime) -> str:
         return format_time(moment.time(), "HH:mm", locale=self.language)

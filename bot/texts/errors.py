@@ -10,6 +10,8 @@ def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate 
 
 
 SENTENCES = {
+    # buttons
+    "stale_button": N_("This button is too old to work. /help shows what there is."),
     # people
     "admins_only": N_("This is for the bot's admins."),
     "no_user": N_("There is no such person any more."),
@@ -43,9 +45,11 @@ SENTENCES = {
     "empty_post": N_("The post is empty."),
     "post_too_long": N_("The post is too long: Telegram takes {limit} characters."),
     "post_cancelled": N_("This post was cancelled. Send /post again to make a new one."),
+    "too_many_at_once": N_("Those are {given} topics; I take {limit} in one message."),
     "no_broadcast": N_("There is no such post any more."),
     # schedule
     "bad_time": N_("“{given}” is no time of day. Write it like 08:00 or 18:30."),
+    "too_many_times": N_("A day has room for {limit} briefings. Take one time out first."),
     "bad_timezone": N_("I don't know the place “{given}”. Write a city or a time zone, like Berlin or Asia/Shanghai."),
     # sources, pages and what they answer
     "no_source": N_("There is no such source any more."),

@@ -82,7 +82,7 @@ def test_an_article_from_a_file_is_found_by_a_query_and_why(briefwire: Briefwire
     briefwire("article", "add", "two.json")
     said = briefwire("match", "Seoul AND ships")
     assert "“Seoul” in title" in said
-    assert "Meets 1 articles" in said
+    assert "Meets 1 article of" in said
 
 
 def test_files_that_cannot_be_used_are_named(briefwire: Briefwire, tmp_path: Path) -> None:
