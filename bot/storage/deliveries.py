@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import Button, ChatKind, ChatState, Delivery, DeliveryKind, DeliveryState, Message, NewDelivery
-from bot.rules.delivery import Settlement, is_resent, priority
+from bot.rules.delivery import MAX_UNCERTAIN_ATTEMPTS, Settlement, is_resent, priority
 from bot.storage import chats as chat_storage
 from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert
 from bot.storage.tables import broadcasts, chats, deliveries, metadata
@@ -103,10 +103,12 @@ async def settle(tx: Tx, settlements: Sequence[Settlement], now: datetime) -> No
 async def recover(tx: Tx, now: datetime) -> int:
     """Settles what a dead sender left on the wire: perhaps delivered. Returns how many.
 
-    Those that may come twice are queued again, marked uncertain; a broadcast's are failed and uncertain.
+    Those that may come twice are queued again, marked uncertain; a broadcast's are failed and uncertain, and so is one
+    that was tried too often: a program that dies again and again must not copy it each time.
     """
     left = deliveries.c.state.in_(_OPEN_STATES) & (deliveries.c.state == DeliveryState.SENDING)
-    resent = deliveries.c.kind.in_([kind for kind in DeliveryKind if is_resent(kind)])
+    spent = deliveries.c.uncertain & (deliveries.c.attempts >= MAX_UNCERTAIN_ATTEMPTS)
+    resent = deliveries.c.kind.in_([kind for kind in DeliveryKind if is_resent(kind)]) & ~spent
     values: dict[str, Any]
     number = 0
     for which, values in (

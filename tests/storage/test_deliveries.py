@@ -18,7 +18,7 @@ from bot.model import (
     Mode,
     NewDelivery,
 )
-from bot.rules.delivery import Settlement
+from bot.rules.delivery import MAX_UNCERTAIN_ATTEMPTS, Settlement
 from bot.storage import broadcasts, chats, deliveries
 from bot.storage.database import Database
 from bot.storage.tables import metadata, queries, stories, subscriptions, told, users
@@ -162,6 +162,18 @@ async def test_what_a_dead_sender_left_is_uncertain_and_only_a_broadcast_is_not_
     assert all(one.uncertain for one in after)
     assert {one.kind for one in after if one.state is DeliveryState.QUEUED} == set(kinds) - {DeliveryKind.BROADCAST}
     assert {one.kind for one in after if one.state is DeliveryState.FAILED} == {DeliveryKind.BROADCAST}
+
+
+async def test_a_message_on_which_eight_senders_died_is_given_up(db: Database) -> None:
+    await record(db, [to_send(await meet_chat(db, 1), "News")])
+    states = []
+    for _ in range(MAX_UNCERTAIN_ATTEMPTS):
+        (found,) = await put_on_wire(db, *await due(db))
+        async with db.write() as tx:
+            assert await deliveries.recover(tx, NOON) == 1
+        states.append((await reread(db, found)).state)
+    assert states == [DeliveryState.QUEUED] * (MAX_UNCERTAIN_ATTEMPTS - 1) + [DeliveryState.FAILED]
+    assert await due(db) == []
 
 
 async def test_a_late_sent_counts_after_a_new_sender_took_over(db: Database) -> None:
