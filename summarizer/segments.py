@@ -69,7 +69,8 @@ def words_at(term: str, text: str) -> Iterator[int]:
             or text[end - 2 : end + 1] in words
             or (start > 1 and text[start - 2 : start + 1] in words)
         ):
-            is_word = _is_cut_out(text[max(0, start - REACH) : start], term, text[end : end + REACH])
+            before = min(start, REACH)
+            is_word = _is_cut_out(text[start - before : end + REACH], before, before + length)
         else:
             is_word = True
         if is_word and not (names and _is_in_name(text, start, names)):
@@ -92,17 +93,17 @@ def _is_in_name(text: str, start: int, names: tuple[tuple[str, int], ...]) -> bo
 
 
 @lru_cache(maxsize=8_192)
-def _is_cut_out(before: str, term: str, after: str) -> bool:
+def _is_cut_out(around: str, start: int, end: int) -> bool:
     """Whether the best cut of the neighbourhood has the term in it; remembered, because news repeats itself."""
-    before, after = _NOT_HAN.split(before)[-1], _NOT_HAN.split(after)[0]
+    before, term, after = _NOT_HAN.split(around[:start])[-1], around[start:end], _NOT_HAN.split(around[end:])[0]
     text = before + term + after
     start, end = len(before), len(before) + len(term)
     if any(text.startswith(word, start) for word in COMPOUNDS):
         return True
     inner = [cut for cut in (start, end) if 0 < cut < len(text)]
-    around = max((_best(text, uncut, (start, end)) for uncut in inner), default=-inf)
+    others = max((_best(text, uncut, (start, end)) for uncut in inner), default=-inf)
     through = max(ASKED - SEEN, _best(term)) + _best(before) + _best(after)
-    return through >= around
+    return through >= others
 
 
 def _best(text: str, uncut: int = -1, term: tuple[int, int] = (0, 0)) -> float:
