@@ -4,7 +4,7 @@ A `Selection` is what sumy calls a sentences count: its summarizers hand it ever
 and keep what it returns. So every ranker obeys the same budgets, the same focus and the same care for readers.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -66,33 +66,63 @@ class Selection:
     words: int | None
     carries: Callable[[str], int] | None = None
 
-    def __call__(self, ranked: Sequence[Rated]) -> list[Rated]:
-        chosen = _Chosen(self.language, self.sentences, self.words, {info.order: info for info in ranked})
-        ordered = self._by_interest(ranked, chosen)
+    def __call__(self, ranked: Iterable[Rated]) -> list[Rated]:
+        sentences = _Looked(ranked)
+        chosen = _Chosen(self.language, self.sentences, self.words, sentences)
+        ordered = self._by_interest(sentences, chosen)
         for info in ordered:
+            chosen.take_readable(info)
             if chosen.is_full():
                 break
-            chosen.take_readable(info)
         if self.sentences is not None or not chosen.infos:
             chosen.take_leaning(ordered)
-        if ranked and not chosen.infos:
-            chosen.take(min(ranked, key=lambda info: info.sentence.fault))
+        if not chosen.infos:
+            chosen.take(*sorted(sentences, key=lambda info: info.sentence.fault)[:1])
         return list(chosen.infos.values())
 
-    def _by_interest(self, ranked: Sequence[Rated], chosen: "_Chosen") -> list[Rated]:
+    def _by_interest(self, ranked: "_Looked", chosen: "_Chosen") -> Iterable[Rated]:
         """The order to try sentences in. Takes the first carrier itself, because that one may be less readable."""
         if self.carries is None:
-            return list(ranked)
+            return ranked
         hits = {info.order: self.carries(info.sentence.text) for info in ranked}
         carriers = sorted((info for info in ranked if hits[info.order]), key=lambda info: -hits[info.order])
         if not carriers:
-            return list(ranked)
+            return ranked
         point = [info for info in ranked if info.sentence.fault == Fault.NONE][:1]
         chosen.take_with_reason(
             min(carriers, key=lambda info: (info.sentence.fault, not chosen.fits(*point, info))), beside=point
         )
         rest = sorted(enumerate(ranked), key=lambda entry: entry[0] / (CARRIER_GAIN if hits[entry[1].order] else 1))
         return list(dict.fromkeys([*point, *(info for _, info in rest)]))
+
+
+class _Looked:
+    """Ranked sentences, which are worked out only as far as somebody looks."""
+
+    def __init__(self, ranked: Iterable[Rated]) -> None:
+        self._coming = iter(ranked)
+        self._seen: list[Rated] = []
+        self._places: dict[int, Rated] = {}
+
+    def __iter__(self) -> Iterator[Rated]:
+        # By number, because another look may go further while this one pauses.
+        number = 0
+        while number < len(self._seen) or self._next() is not None:
+            yield self._seen[number]
+            number += 1
+
+    def at(self, place: int) -> Rated | None:
+        """The sentence at a place of the article, if it is among them."""
+        while place not in self._places and self._next() is not None:
+            pass
+        return self._places.get(place)
+
+    def _next(self) -> Rated | None:
+        info = next(self._coming, None)
+        if info is not None:
+            self._seen.append(info)
+            self._places[info.order] = info
+        return info
 
 
 @dataclass(slots=True)
@@ -102,7 +132,7 @@ class _Chosen:
     language: str
     sentences: int | None
     words: int | None
-    all: dict[int, Rated]
+    all: _Looked
     infos: dict[int, Rated] = field(default_factory=dict)
     used: float = 0.0
     misses: int = 0
@@ -160,7 +190,7 @@ class _Chosen:
 
     def _standing_alone(self, reasons: Iterable[int]) -> Rated | None:
         """The first of these sentences, if it stands alone."""
-        reason = next((self.all[place] for place in reasons if place in self.all), None)
+        reason = next((found for place in reasons if (found := self.all.at(place))), None)
         return reason if reason is not None and reason.sentence.fault == Fault.NONE else None
 
     def take_leaning(self, infos: Iterable[Rated]) -> None:

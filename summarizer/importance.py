@@ -8,7 +8,7 @@ by one, each marked down for its likeness to those taken before (maximal margina
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from summarizer.terms import Likeness, Terms, weigh
@@ -41,8 +41,8 @@ class Weights:
 WEIGHTS = Weights()
 
 
-def rank_news(stems: Sequence[Sequence[str]], texts: Sequence[str], title: Set[str]) -> list[int]:
-    """The places of an article's sentences, the most important first.
+def rank_news(stems: Sequence[Sequence[str]], texts: Sequence[str], title: Set[str]) -> Iterator[int]:
+    """The places of an article's sentences, the most important first, each worked out when it is asked for.
 
     Args:
         stems: of each sentence, the stems of its words without stop words.
@@ -77,25 +77,25 @@ def score_sentences(terms: Terms, texts: Sequence[str], title: Set[str], weights
     return scores
 
 
-def one_by_one(scores: Sequence[float], terms: Terms, weights: Weights = WEIGHTS) -> list[int]:
-    """The places of all sentences, best first."""
+def one_by_one(scores: Sequence[float], terms: Terms, weights: Weights = WEIGHTS) -> Iterator[int]:
+    """The places of all sentences, best first; most summaries need few of them."""
     ranked = sorted(range(len(scores)), key=lambda place: -scores[place])
     candidates = ranked[:CANDIDATES]
     likeness = Likeness(terms, candidates)
     worth = [scores[place] for place in candidates]
     nearest = [0.0] * len(candidates)
     left = list(range(len(candidates)))
-    taken: list[int] = []
-    while left and len(taken) < DEPTH:
+    for _ in range(min(DEPTH, len(candidates))):
         best = max(left, key=worth.__getitem__)
         left.remove(best)
-        taken.append(best)
+        yield candidates[best]
         for row, cosine in enumerate(likeness.of(best)):
             if cosine > nearest[row]:
                 nearest[row] = cosine
                 worth[row] = scores[candidates[row]] - weights.likeness * cosine - DEMOTION * (cosine >= REPETITION)
     left.sort(key=lambda row: nearest[row] >= REPETITION)
-    return [candidates[row] for row in (*taken, *left)] + ranked[CANDIDATES:]
+    yield from (candidates[row] for row in left)
+    yield from ranked[CANDIDATES:]
 
 
 def _of_writing(text: str, weights: Weights) -> float:

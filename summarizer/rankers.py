@@ -73,8 +73,8 @@ def _own_ranker(method: str, language: str) -> Ranker:
         sentences = list(islice(chain.from_iterable(read_article(text, language, title)), OWN_LONGEST[method]))
         texts = [sentence.text for sentence in sentences]
         stems = [stems_of(line) for line in texts]
-        order = rank_central(stems) if method == "lexrank" else rank_news(stems, texts, set(stems_of(title)))
-        chosen = selection([_Rated(sentences[place], place) for place in order])
+        order = iter(rank_central(stems)) if method == "lexrank" else rank_news(stems, texts, set(stems_of(title)))
+        chosen = selection(_Rated(sentences[place], place) for place in order)
         return [info.sentence for info in sorted(chosen, key=lambda info: info.order)]
 
     return choose

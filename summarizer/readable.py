@@ -41,21 +41,28 @@ LATE_PRONOUN = re.compile(
     r"(?:[^,“”\"]{0,80},|(?:\s[\w-]+){1,2})\s(?:he|she|they|it)\s"
     r"|.*,\stoo\.\Z|[^,]{2,40},\s(?:however|though|therefore|meanwhile|by contrast|in turn),"
 )
-# `He received those payments`, `À Tripoli, cette grand-mère`; not `this week`, `those who`, `ce mardi`.
+# `He received those payments`, `À Tripoli, cette grand-mère`; not `this week`, `those who`, `cette semaine`.
 POINTING = {
     "en": re.compile(
-        r"[^,“”\"]{0,60}\b(?:these|those)\s(?!who|whose|which|that|in|of|with|from|on|at|for|to|are|were|days|being|not)[a-z]"
+        r"(?:these|those)\s(?!who|whose|which|that|in|of|with|from|on|at|for|to|are|were|days|being|not)[a-z]"
     ),
     "fr": re.compile(
-        r"[^“”\"«»]{0,80}\b(?:cet|cette|ces)\s(?!semaine|année|nuit|matinée|soirée|après|fois|saison|jours|mois|été|hiver)[a-zà-ÿ]"
+        r"(?:cet|cette|ces)\s"
+        r"(?!semaine|année|nuit|matinée|soirée|après|fois|saison|jours|mois|été|hiver|automne|printemps)[a-zà-ÿ]"
     ),
 }
-CAPTION = re.compile(
-    r"\bpictured,? (?:left|right|above|below|here|with|in|on|at|together|outside)|\((?:left|right|above|below)\)"
+BEFORE_POINTING = re.compile(r"(?:[^“”\"«»]{0,80}[^\w“”\"«»])?\Z")
+CAPTION = re.compile(r"pictured,? (?:left|right|above|below|here|with|in|on|at|together|outside)")
+CAPTION_PLACE = re.compile(r"\((?:left|right|above|below)\)")
+GLUED = re.compile(r"[?!)»](?<=\w.|\s.)[a-zà-ÿ]{2,}\s")
+# Called by surname: after a title anywhere, at a sentence's start without one. These begin with a letter rather than
+# with what must not stand before it, because such patterns are searched much faster.
+TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|M\.|Mme|Herr|Frau)\.?\s([A-ZÀ-Þ][\w’'-]+)(?!\s[A-ZÀ-Þ])")
+UNTITLED = re.compile(
+    r"([A-Z][\w’-]+)(?:'s)?,?\s(?:said|says|told|added|insisted|was|is|has|had|will|would|also|who|\d\d,)\b"
 )
-GLUED = re.compile(r"[a-zà-ÿ)»”]\s?[?!)»][a-zà-ÿ]{2,}\s")
-# Called by surname: after a title anywhere, at a sentence's start without one.
-SURNAME = re.compile(
+POSSESSIVE = re.compile(r"['’]s?\Z")
+NAME = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|M|Mme|Herr|Frau)\.?\s([A-ZÀ-Þ][\w’'-]+)(?!\s[A-ZÀ-Þ])"
     r"|\A([A-Z][\w’-]+)(?:'s)?,?\s(?:said|says|told|added|insisted|was|is|has|had|will|would|also|who|\d\d,)\b"
 )
@@ -101,9 +108,9 @@ class Readability:
         paragraph = self._paragraphs[number]
         if text == self._title or is_furniture(text):
             return Fault.JUNK
-        if self._holds_half(number, place - self._firsts[number]) or (len(paragraph) == 1 and _is_heading(text)):
+        if self._holds_half(number, place - self._firsts[number]) or _is_heading(text, alone=len(paragraph) == 1):
             return Fault.BROKEN
-        if CAPTION.search(text) or GLUED.search(text):
+        if CAPTION.search(text) or CAPTION_PLACE.search(text) or GLUED.search(text):
             return Fault.BROKEN
         return Fault.LEANS if self.reasons(place) else Fault.NONE
 
@@ -113,10 +120,14 @@ class Readability:
         None for a sentence that stands alone. The first sentence leans on nothing, the place before it.
         """
         text = self._texts[place]
-        pointing = self._pointing is not None and self._pointing.match(text)
-        if _leans(text, self._leaning) or _hides_speaker(text) or LATE_PRONOUN.match(text) or pointing:
+        if _leans(text, self._leaning) or _hides_speaker(text) or LATE_PRONOUN.match(text) or self._points(text):
             return (place - 1,)
         return next(filter(None, map(partial(self._introductions, place), _surnames(text))), ())
+
+    def _points(self, text: str) -> bool:
+        """Whether it soon points at something that was told before."""
+        found = self._pointing.search(text) if self._pointing else None
+        return found is not None and BEFORE_POINTING.match(text[: found.start()]) is not None
 
     def _introductions(self, place: int, surname: str) -> tuple[int, ...]:
         """The places of earlier sentences with a surname, if one of them has it with a first name."""
@@ -136,18 +147,24 @@ class Readability:
         return self._halved[number][place]
 
 
-def _surnames(text: str) -> Iterator[str]:
+def _surnames(text: str) -> list[str]:
     """The surnames that a sentence calls people by, without what closes a possessive."""
-    for found in SURNAME.finditer(text):
-        yield re.sub(r"['’]s?\Z", "", found.group(1) or found.group(2))
+    names = [found.group(1) for found in TITLED.finditer(text) if not text[: found.start()][-1:].isalnum()]
+    start = UNTITLED.match(text)
+    if start:
+        names.append(start.group(1))
+    return [POSSESSIVE.sub("", name) for name in names]
 
 
 def _halves(paragraph: Sequence[str]) -> Iterator[bool]:
     """Of each sentence of a paragraph, whether it holds half a quotation."""
     inside = 0
     for text in paragraph:
-        halved, inside = _quotation(text, inside)
-        yield halved
+        if not inside and text.isascii() and '"' not in text and "'" not in text:
+            yield False
+        else:
+            halved, inside = _quotation(text, inside)
+            yield halved
 
 
 def _leans(text: str, leaning: Callable[[str, int], bool]) -> bool:
@@ -179,8 +196,6 @@ def _quotation(text: str, inside: int) -> tuple[bool, int]:
     Returns:
         Whether the sentence holds only one end or the middle of a quotation, and `inside` for the next sentence.
     """
-    if not inside and text.isascii() and '"' not in text and "'" not in text:
-        return False, 0
     opened, halved = UNKNOWN if inside else "", inside > 0
     for found in QUOTE_MARK.finditer(text):
         mark = found.group()
@@ -220,7 +235,9 @@ def _which_end(text: str, place: int) -> tuple[bool, bool]:
     return starts, ends
 
 
-def _is_heading(text: str) -> bool:
-    """Whether a line of its own is a heading: short, and without a stop, or a question."""
+def _is_heading(text: str, *, alone: bool) -> bool:
+    """Whether a short line is a heading: a question, or without a stop and in a paragraph of its own."""
+    if len(text) > MAX_HEADING:
+        return False
     end = text.rstrip("\"”’'»」』)）")[-1:]
-    return len(text) <= MAX_HEADING and (end not in TERMINATORS or end in "?？")
+    return end in "?？" or (alone and end not in TERMINATORS)

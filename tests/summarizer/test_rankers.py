@@ -163,7 +163,7 @@ def test_the_order_is_what_its_definition_says(title: str, text: str) -> None:
     texts = [sentence.text for sentence in split_sentences(text)]
     stems_of = stem_finder(guess_language(text))
     stems, named = [stems_of(line) for line in texts], set(stems_of(title))
-    assert rank_news(stems, texts, named)[:CANDIDATES] == ranked_by_definition(stems, texts, named)
+    assert list(rank_news(stems, texts, named))[:CANDIDATES] == ranked_by_definition(stems, texts, named)
 
 
 @pytest.mark.parametrize(("title", "text"), ARTICLES)
