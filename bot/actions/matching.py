@@ -16,7 +16,6 @@ from bot.storage.database import Tx
 
 SUBSCRIPTIONS_A_READ = 5_000
 LATE = 500  # subscriptions read again each time: PostgreSQL's ids become visible out of order, SQLite's may be reused
-MANY = 10_000  # queries from which on the garbage collector is told not to look at them again: 0.1 s each time
 REFILED_AT_A_TIME = 200
 
 log = get(__name__)
@@ -36,7 +35,6 @@ class LiveMatcher:
     async def follow(self, tx: Tx) -> None:
         """Learns queries stored since the last time. Read the articles to match in the same unit, before this."""
         start = max(0, self._last_id - LATE)
-        before = len(self._matcher)
         while True:
             found = await subscriptions.followed_after(tx, start, SUBSCRIPTIONS_A_READ)
             for subscription_id, query_id, canonical in found:
@@ -44,9 +42,8 @@ class LiveMatcher:
                 start = subscription_id
             self._last_id = max(self._last_id, start)
             if len(found) < SUBSCRIPTIONS_A_READ:
-                break
-        if len(self._matcher) - before >= MANY:
-            gc.freeze()
+                return
+            gc.freeze()  # else the garbage collector looks at all queries again and again: a tenth of a second each time
 
     def add(self, query_id: int, canonical: str) -> None:
         """From now on the query is matched. One that this version can't read any more is logged, not fatal."""

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.rules.matching_places import is_doubtful, stands_in
+from bot.rules.matching_places import is_doubtful, words_at
 from bot.rules.matching_segments import (
     BETWEEN_LITERALS,
     BETWEEN_TERMS,
@@ -29,7 +29,8 @@ from bot.rules.matching_segments import (
     open_automaton,
 )
 from bot.rules.matching_words import WordCodes
-from bot.rules.query_forms import Choices, choices, is_open, patterns, phrases
+from bot.rules.query_forms import as_written, choices, is_open, patterns, phrases
+from bot.rules.query_reader import plain_words
 from bot.rules.query_tree import Term
 from summarizer.folding import UNSPACED, fold_words
 
@@ -135,7 +136,8 @@ class Literals:
                 found = {term for term in found if term < CAREFUL}
                 self._look_again(segment, places, words, found)
         if not self._doubtful.isdisjoint(found):
-            found.difference_update([one for one in self._doubtful & found if not self._stands_in(one, folded)])
+            doubted, literals = self._doubtful & found, self._coded
+            found.difference_update([one for one in doubted if next(words_at(literals[one], folded), -1) < 0])
         return found
 
     def count(self, folded: str) -> Counter[int]:
@@ -216,23 +218,16 @@ class Literals:
         """Whether a term whose literal was found is met by the words there."""
         if self._coded[term][:1] != UNSURE or self._texts[term] == phrase:
             return True
-        asked = term_of(self._texts[term])
-        return phrase == asked.words or (not asked.exact and phrase in phrases(asked.words))
-
-    def _stands_in(self, term: int, folded: str) -> bool:
-        return any(stands_in(literal, folded) for literal in self._coded[term].split(BETWEEN_LITERALS))
+        words, exact, _ = _read(self._texts[term])
+        return phrase == words or (not exact and phrase in phrases(words))
 
     def _code(self, text: str) -> tuple[str, bool]:
         """What is looked for in place of a term, and whether it is to be looked at where it was found."""
-        term = term_of(text)
-        words = term.words
-        if is_open(words, prefix=term.prefix) or (not words.isascii() and _HAS_UNSPACED.search(words)):
-            literals = patterns(term)
-            return BETWEEN_LITERALS.join(literals), any(map(is_doubtful, literals))
-        if term.exact:
-            coded = self._words.code(Choices(tuple([(word,) for word in words.split(" ")]), one_at_a_time=False))
-        else:
-            coded = self._words.code(choices(words))
+        words, exact, prefix = _read(text)
+        if is_open(words, prefix=prefix) or (not words.isascii() and _HAS_UNSPACED.search(words)):
+            literals = patterns(Term(words, exact=exact, prefix=prefix))
+            return BETWEEN_LITERALS.join(literals), is_doubtful(literals[0])
+        coded = self._words.code(as_written(words) if exact else choices(words))
         joined = BETWEEN_LITERALS.join(coded.literals)
         return joined if coded.sure else f"{UNSURE}{joined}", False
 
@@ -273,9 +268,12 @@ class Literals:
 
 
 def term_of(text: str) -> Term:
-    """The term of a canonical text without a field. Folding a text that was spelled gives its words again."""
-    exact, prefix = text[0] == '"', text[-1] == "*"
-    words = text.strip('"').removesuffix("*")
-    if not words.replace(" ", "").isalnum() or not words.isascii():
-        words = " ".join(fold_words(words))
+    """The term of a canonical text without a field."""
+    words, exact, prefix = _read(text)
     return Term(words, exact=exact, prefix=prefix)
+
+
+def _read(text: str) -> tuple[str, bool, bool]:
+    """A term's words, whether they are exact, and whether the last may go on. Folding what was spelled gives them."""
+    words = plain_words(text) or " ".join(fold_words(text.strip('"').removesuffix("*")))
+    return words, text[0] == '"', text[-1] == "*"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from summarizer.segments import is_doubtful, words_at
 
-__all__ = ["is_doubtful", "places", "stands_in"]
+__all__ = ["is_doubtful", "places", "stands_in", "words_at"]
 
 
 def stands_in(literal: str, folded: str) -> bool:

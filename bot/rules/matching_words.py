@@ -11,7 +11,8 @@ for each word. They are of a plane that no text has.
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from bot.rules.query_forms import Choices, combine
 _SECONDS = 512  # second characters of codes
 _SECOND = 0x40000
 _FIRST = _SECOND + _SECONDS
+REMEMBERED = 65_536  # words
 _UNKNOWN = "\n\n"  # the code of a word that is in no class; no literal has line ends
 
 
@@ -36,15 +38,22 @@ class WordCodes:
     def __init__(self) -> None:
         self._code_of: dict[str, str] = {}
         self._sizes = array("H")  # by number of the class
+        # What forms were coded as once, they are for ever.
+        self._codes = lru_cache(maxsize=REMEMBERED)(self._find_codes)
 
     def code(self, chosen: Choices) -> Coded:
         """Classes for the forms that each word of a phrase may stand in."""
-        choices, sure, varied = [], True, 0
+        choices, sure, varied, several = [], True, 0, False
         for forms in chosen.forms:
             codes, complete = self._codes(forms)
             choices.append(codes)
             sure = sure and complete
             varied += len(forms) > 1
+            several = several or len(codes) > 1
+        if not several:
+            return Coded(
+                ("".join([codes[0] for codes in choices]),), sure and not (chosen.one_at_a_time and varied > 1)
+            )
         literals = tuple("".join(one) for one in combine(choices, one_at_a_time=chosen.one_at_a_time))
         return Coded(literals, sure and not (chosen.one_at_a_time and varied > 1))
 
@@ -52,7 +61,7 @@ class WordCodes:
         """The codes of an article's words, two characters each."""
         return "".join(map(self._code_of.get, words, repeat(_UNKNOWN)))
 
-    def _codes(self, forms: Sequence[str]) -> tuple[list[str], bool]:
+    def _find_codes(self, forms: tuple[str, ...]) -> tuple[list[str], bool]:
         """The classes of the forms, that of the first one first, and whether they hold nothing else."""
         single = [form for form in forms if " " not in form]
         fresh = [form for form in single if form not in self._code_of]

@@ -83,12 +83,29 @@ def choices(words: str) -> Choices:
     parts = words.split(" ")
     if len(parts) == 1:
         return Choices((word_forms(words),), one_at_a_time=False)
+    if words.isascii():
+        return _ascii_choices(parts)
     last = parts[-1]
     found = [_forms_in_phrase(part, first=number == 0) for number, part in enumerate(parts[:-1])]
     found.append((last,) if _takes_prefixes(last) else word_forms(last))
-    if words.isascii() and len(parts) >= LONG_PHRASE:
-        return Choices(_within_budget(found), one_at_a_time=True)
-    limit = MAX_LITERALS if words.isascii() else MAX_CASE_LITERALS // max(1, len(parts) - 1)
+    return _product(found, MAX_CASE_LITERALS // (len(parts) - 1))
+
+
+def as_written(words: str) -> Choices:
+    """Each word in no form but its own."""
+    return Choices(tuple([(word,) for word in words.split(" ")]), one_at_a_time=False)
+
+
+def _ascii_choices(parts: list[str]) -> Choices:
+    found = [word_forms(part) for part in parts]
+    if len(parts) < LONG_PHRASE:
+        return _product(found, MAX_LITERALS)
+    if sum(map(len, found)) - len(found) >= MAX_LITERALS:
+        found = _within_budget(found)
+    return Choices(tuple(found), one_at_a_time=True)
+
+
+def _product(found: list[tuple[str, ...]], limit: int) -> Choices:
     for number in range(len(found) - 1):
         if prod(map(len, found)) > limit:
             found[number] = found[number][:1]
@@ -96,13 +113,13 @@ def choices(words: str) -> Choices:
     return Choices(tuple(found), one_at_a_time=False)
 
 
-def _within_budget(found: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+def _within_budget(found: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """The last word's other forms first, as they are the likeliest."""
     left = MAX_LITERALS - 1
     for number in range(len(found) - 1, -1, -1):
         found[number] = found[number][: left + 1]
         left -= len(found[number]) - 1
-    return tuple(found)
+    return found
 
 
 @lru_cache(maxsize=65_536)

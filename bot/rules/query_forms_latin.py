@@ -59,6 +59,8 @@ _RULES = (
     ("stwo", "stwa stwu stwem stwie stw stwom stwami stwach"),
     ("ztwo", "ztwa ztwu ztwem ztwie ztw ztwom ztwami ztwach"),
 )
+_RULE_OF = {ending: (number, ending, others) for number, (ending, others) in enumerate(_RULES)}
+_ENDING_SIZES = sorted({len(ending) for ending, _ in _RULES})
 _LONG = 6  # letters from which on these may be added to any word
 _LONG_RULES = (
     ("al", "ales aux ais"),
@@ -161,9 +163,9 @@ def latin_forms(word: str) -> list[str]:
     """The other forms of a folded Latin word in these languages, English apart."""
     known = _known().get(word)
     forms = list(known) if known else _compound_forms(word)
-    for ending, others in _RULES:
-        if word.endswith(ending) and len(word) > len(ending) + 1:
-            forms += [f"{word.removesuffix(ending)}{other}" for other in others.split()]
+    endings = [word[-size:] for size in _ENDING_SIZES if len(word) > size + 1]
+    for _, ending, others in sorted([_RULE_OF[ending] for ending in endings if ending in _RULE_OF]):
+        forms += [f"{word.removesuffix(ending)}{other}" for other in others.split()]
     if len(word) >= _LONG and not forms:
         for ending, others in _LONG_RULES:
             if word.endswith(ending):

@@ -74,10 +74,16 @@ class _Reader:
         return node
 
 
-def _term(text: str) -> Term:
-    if not is_plain_term(text):
-        raise _UnusualError
+def plain_words(text: str) -> str:
+    """The folded words of a term, of its canonical text, where they are spelled as they are folded; else nothing."""
     words = text.strip('"')
-    if not words.isascii() and _MIXED.search(words):
+    if words.isascii():
+        return words if words.replace(" ", "").isalnum() else ""
+    return words if _PLAIN.fullmatch(words) and not _MIXED.search(words) else ""
+
+
+def _term(text: str) -> Term:
+    words = plain_words(text)
+    if not words or not is_plain_term(text):
         raise _UnusualError
     return Term(words, exact=words != text, written=words)
