@@ -137,9 +137,11 @@ def _place(text: str, start: int, found: re.Match[str]) -> int:
 
 
 def _is_plain_end(text: str, start: int, end: int, found: re.Match[str], rules: Abbreviations) -> bool:
-    """Whether a stop stands between an ordinary word and a capital, as most do, which spares the steps of `_is_end`."""
+    """Whether a stop stands between an ordinary word and a capital, as most do; it spares the steps of `_is_end`."""
     place = found.start()
-    if found.group() != ". " or place + 2 >= end or not text[place + 2].isupper() or place - start <= MAX_LIST_MARK:
+    if found.group() != ". " or place + 3 >= end or place - start <= MAX_LIST_MARK:
+        return False
+    if not text[place + 2].isupper() and not (text[place + 2] in "\"“‘" and text[place + 3].isupper()):
         return False
     word = text[text.rfind(" ", start, place) + 1 : place]
     return len(word) > 2 and word.isalnum() and word.lower() not in rules
