@@ -43,7 +43,7 @@ class LiveMatcher:
             self._last_id = max(self._last_id, start)
             if len(found) < SUBSCRIPTIONS_A_READ:
                 return
-            gc.freeze()  # else the garbage collector looks at all queries again and again: a tenth of a second each time
+            gc.freeze()  # else the garbage collector looks at all queries again and again, 0.1 s each time
 
     def add(self, query_id: int, canonical: str) -> None:
         """From now on the query is matched. One that this version can't read any more is logged, not fatal."""

@@ -26,7 +26,7 @@ class Sightings:
         for term in terms:
             in_title = in_title or term in self._title
             in_lead = in_lead or term in self._lead
-            places += self._counts.get(term, 0)
+            places += self._counts.get(term, 0) or term in self._title
         return weigh(max(1, places), in_title=in_title, in_lead=in_lead or (in_title and not self._has_text))
 
 

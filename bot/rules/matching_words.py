@@ -50,12 +50,10 @@ class WordCodes:
             sure = sure and complete
             varied += len(forms) > 1
             several = several or len(codes) > 1
+        sure = sure and not (chosen.one_at_a_time and varied > 1)
         if not several:
-            return Coded(
-                ("".join([codes[0] for codes in choices]),), sure and not (chosen.one_at_a_time and varied > 1)
-            )
-        literals = tuple("".join(one) for one in combine(choices, one_at_a_time=chosen.one_at_a_time))
-        return Coded(literals, sure and not (chosen.one_at_a_time and varied > 1))
+            return Coded(("".join([codes[0] for codes in choices]),), sure)
+        return Coded(tuple("".join(one) for one in combine(choices, one_at_a_time=chosen.one_at_a_time)), sure)
 
     def encode(self, words: Iterable[str]) -> str:
         """The codes of an article's words, two characters each."""
