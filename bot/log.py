@@ -48,6 +48,8 @@ def configure(*, level: str, style: Literal["auto", "console", "json"]) -> None:
     root.setLevel(level)
     for chatty in ("apscheduler", "aiohttp.access", "telegram", "alembic", "aiosqlite", "asyncio"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    # Of a refused poll the program says itself what there is to say, once and without a traceback.
+    logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
 
 
 def get(name: str) -> structlog.stdlib.BoundLogger:

@@ -1,6 +1,6 @@
 """The whole program, with the sandbox as its Telegram and the sample outlets as its news."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 from ipaddress import ip_network
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 
 from bot import config
 from bot.adapters.clock import SystemClock
-from bot.app import App
+from bot.app import EVERYTHING, App, Part
 from bot.config import Settings
 from bot.model import SourceKind
 from bot.sandbox.outlets import Outlets
@@ -39,8 +39,8 @@ async def start(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Start]:
     """Starts the program: `app = await start(access="invite")`. It is stopped after the test."""
     async with AsyncExitStack() as stack:
 
-        async def start_app(**overrides: Any) -> App:
-            app = App(settings_for(sandbox, tmp_path, **overrides))
+        async def start_app(parts: Collection[Part] = EVERYTHING, **overrides: Any) -> App:
+            app = App(settings_for(sandbox, tmp_path, **overrides), parts=parts)
             await app.start()
             stack.push_async_callback(app.stop)
             return app

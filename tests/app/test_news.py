@@ -35,6 +35,13 @@ ARTICLE: dict[str, Any] = {
 
 async def push(app: App, *articles: dict[str, Any]) -> list[dict[str, Any]]:
     """POSTs articles through the HTTP API, and waits until they went their way."""
+    results = await post(app, *articles)
+    await settled(app)
+    return results
+
+
+async def post(app: App, *articles: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same without the wait."""
     _, secret = await tokens.create(app.db, f"test{len(articles)}", app.clock.now())
     headers = {"Authorization": f"Bearer {secret}"}
     async with (
@@ -43,7 +50,6 @@ async def push(app: App, *articles: dict[str, Any]) -> list[dict[str, Any]]:
     ):
         assert answer.status == 200, await answer.text()
         results: list[dict[str, Any]] = (await answer.json())["results"]
-    await settled(app)
     return results
 
 
