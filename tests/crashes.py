@@ -80,7 +80,7 @@ def plan(seed: int, number: int) -> list[Kill]:
         if kind < 0.15:
             kills.append(Kill("spawn", 1, chance.uniform(0, 2)))
         elif kind < 0.65:
-            kills.append(Kill("send", chance.randint(1, 60), chance.uniform(0, 2 * SLOWEST)))
+            kills.append(Kill("send", chance.randint(1, 30), chance.uniform(0, 2 * SLOWEST)))
         elif kind < 0.85:
             kills.append(Kill("fetch", chance.randint(1, FEEDS), chance.uniform(0, 2)))
         else:

@@ -100,7 +100,9 @@ async def database_of(name: str, folder: str) -> AsyncIterator[str]:
 def line(name: str, kills: int, seconds: float, *figures: int) -> None:
     """One row of the table."""
     columns = zip(figures, (10, 11, 6, 7, 10, 12, 16), strict=False)
-    print(f"{name:<22}{kills:>6}{seconds:>9.0f}" + "".join(f"{figure:>{width},}" for figure, width in columns))
+    print(
+        f"{name:<22}{kills:>6}{seconds:>9.0f}" + "".join(f"{figure:>{width},}" for figure, width in columns), flush=True
+    )
 
 
 async def naive(order: str, kills: int, seed: int) -> None:
