@@ -54,7 +54,16 @@ POINTING = {
 BEFORE_POINTING = re.compile(r"(?:[^“”\"«»]{0,80}[^\w“”\"«»])?\Z")
 CAPTION = re.compile(r"pictured,? (?:left|right|above|below|here|with|in|on|at|together|outside)")
 CAPTION_PLACE = re.compile(r"\((?:left|right|above|below)\)")
+# What extraction left: a heading or credit before a sentence without a space (`so?read more`), two sentences without a
+# stop between them (`the peak A climber`), the number of a list's next item.
 GLUED = re.compile(r"[?!)»](?<=\w.|\s.)[a-zà-ÿ]{2,}\s")
+RUN_ON = re.compile(
+    r"\s(?<=[a-z\d]\s)(?:A|The|It|His|Her|He|She|They|This|These|But|When|After|If|Their|There|We|You|In|On|At|With|Without"
+    r"|For|Now|Despite|While|Also)\s[a-z]"
+)
+ITEM_NUMBER = re.compile(r"[a-z]\s\d{1,2}\.\Z")
+LABEL = re.compile(r"(?!\S+ (?:is|was|are|were|says?|said)\b)[A-Z][\w’'-]+(?:\s[\w’'-]+){0,4}:\s[A-Za-z]")
+REPLY = re.compile(r"\b(?:replied|answered|responded)\W*\Z")
 # Called by surname: after a title anywhere, at a sentence's start without one. These begin with a letter rather than
 # with what must not stand before it, because such patterns are searched much faster.
 TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|M\.|Mme|Herr|Frau)\.?\s([A-ZÀ-Þ][\w’'-]+)(?!\s[A-ZÀ-Þ])")
@@ -72,6 +81,8 @@ OPENS, CLOSES = frozenset("“„«「『"), frozenset("”»」』")
 UNKNOWN = "?"  # a quotation was opened in an earlier sentence, whatever its mark
 MAX_QUOTED = 4  # sentences; a quotation open for longer was closed without a mark
 MAX_HEADING = 60  # characters of a line without a stop that is a heading rather than a sentence
+MAX_QUESTION = 45  # … and of a question
+MAX_WIDE_QUESTION = 15  # … in Chinese or Japanese
 
 
 class Fault(IntEnum):
@@ -110,7 +121,8 @@ class Readability:
             return Fault.JUNK
         if self._holds_half(number, place - self._firsts[number]) or _is_heading(text, alone=len(paragraph) == 1):
             return Fault.BROKEN
-        if CAPTION.search(text) or CAPTION_PLACE.search(text) or GLUED.search(text):
+        # A first sentence says the most, even with a caption glued to it.
+        if place > 0 and _is_leftover(text):
             return Fault.BROKEN
         return Fault.LEANS if self.reasons(place) else Fault.NONE
 
@@ -120,7 +132,7 @@ class Readability:
         None for a sentence that stands alone. The first sentence leans on nothing, the place before it.
         """
         text = self._texts[place]
-        if _leans(text, self._leaning) or _hides_speaker(text) or LATE_PRONOUN.match(text) or self._points(text):
+        if _leans(text, self._leaning) or _hides_speaker(text) or self._points(text) or _comes_later(text):
             return (place - 1,)
         return next(filter(None, map(partial(self._introductions, place), _surnames(text))), ())
 
@@ -145,6 +157,14 @@ class Readability:
         if number not in self._halved:
             self._halved[number] = list(_halves(self._paragraphs[number]))
         return self._halved[number][place]
+
+
+def _is_leftover(text: str) -> bool:
+    """Whether a caption, a label or another sentence is glued to it."""
+    if LABEL.match(text):
+        return True
+    found = CAPTION.search(text) or CAPTION_PLACE.search(text) or GLUED.search(text) or RUN_ON.search(text)
+    return found is not None or (text[-2:-1].isdigit() and ITEM_NUMBER.search(text, max(0, len(text) - 5)) is not None)
 
 
 def _surnames(text: str) -> list[str]:
@@ -173,6 +193,11 @@ def _leans(text: str, leaning: Callable[[str, int], bool]) -> bool:
     if place and SPEAKER.match(text, place):
         return False
     return leaning(text, place)
+
+
+def _comes_later(text: str) -> bool:
+    """Whether a pronoun stands behind the first phrase, or somebody replies."""
+    return LATE_PRONOUN.match(text) is not None or REPLY.search(text, max(0, len(text) - 20)) is not None
 
 
 def _hides_speaker(text: str) -> bool:
@@ -240,4 +265,6 @@ def _is_heading(text: str, *, alone: bool) -> bool:
     if len(text) > MAX_HEADING:
         return False
     end = text.rstrip("\"”’'»」』)）")[-1:]
-    return end in "?？" or (alone and end not in TERMINATORS)
+    if end == "？":
+        return len(text) <= MAX_WIDE_QUESTION
+    return (end == "?" and len(text) <= MAX_QUESTION) or (alone and end not in TERMINATORS)
