@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bot.rules.matching_documents import BARRIER, Document, fold_document
 from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_met, near_miss, strength
 from bot.rules.matching_literals import Literals, Snapshot
-from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, anchor, holds, plan_of, wanted
+from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, Some, anchor, holds, plan_of, wanted
 from bot.rules.matching_segments import Segment, build_automaton, open_automaton
 from bot.rules.matching_strength import Sightings
 from bot.rules.queries import Query
@@ -92,7 +92,7 @@ class Matcher:
         self._marks = _Marks(self._literals)
         self._filed: dict[int, int | _Composed] = {}  # a lone term's id
         self._simple: list[int | set[int] | None] = []  # queries that an id is enough for
-        self._other: dict[int, int | set[int]] = {}  # composed queries by an id of which they need one
+        self._other: dict[int, dict[int, Plan]] = {}  # what is left to be found out, by id and query
 
     def __len__(self) -> int:
         return len(self._filed)
@@ -168,24 +168,18 @@ class Matcher:
 
     def _add_met(self, met: set[int], found: set[int], document: Document) -> None:
         """The queries of several terms among them. Most plans are flat, and looked at here: a call each takes twice."""
-        lacks, filed, other = found.isdisjoint, self._filed, self._other
-        candidates: set[int] = set()
-        for queries in [other[term] for term in other.keys() & found]:
-            if isinstance(queries, int):
-                candidates.add(queries)
-            else:
-                candidates |= queries
-        for query_id in candidates:
-            plan = filed[query_id].plan  # type: ignore[union-attr]
-            if isinstance(plan, Flat):
-                for group in plan.groups:
-                    if lacks(group):
-                        break
-                else:
-                    if lacks(plan.banned):
-                        met.add(query_id)
-            elif holds(plan, found, document):
-                met.add(query_id)
+        lacks, other = found.isdisjoint, self._other
+        for plans in [other[term] for term in other.keys() & found]:
+            for query_id, plan in plans.items():
+                if isinstance(plan, Flat):
+                    for group in plan.groups:
+                        if lacks(group):
+                            break
+                    else:
+                        if lacks(plan.banned):
+                            met.add(query_id)
+                elif holds(plan, found, document):
+                    met.add(query_id)
 
     @property
     def composed(self) -> list[int]:
@@ -197,11 +191,8 @@ class Matcher:
         filed = self._filed.get(query_id)
         if filed is None or isinstance(filed, int) or isinstance(filed.plan, AnyOf):
             return
-        anchors = self._anchors(filed.plan)
-        if anchors != filed.anchors:
-            self._unfile(query_id, filed.anchors)
-            self._file(query_id, anchors)
-            self._filed[query_id] = filed._replace(anchors=anchors)
+        self._unfile(query_id, filed.anchors)
+        self._filed[query_id] = filed._replace(anchors=self._file(query_id, filed.plan))
 
     @property
     def is_worth_building(self) -> bool:
@@ -243,29 +234,32 @@ class Matcher:
             return found[0]
 
         plan = plan_of(root, number)
-        anchors = self._anchors(plan)
+        anchors = self._file_any(query_id, plan) if isinstance(plan, AnyOf) else self._file(query_id, plan)
         counted = tuple(asked)
         self._filed[query_id] = _Composed(canonical, plan, counted, counted if anchors == counted else anchors)
-        if isinstance(plan, AnyOf):
-            for term in anchors:
-                self._simple[term] = _with(self._of(term), query_id)
-        else:
-            self._file(query_id, anchors)
 
-    def _anchors(self, plan: Plan) -> Ids:
-        return tuple(dict.fromkeys(plan.ids if isinstance(plan, AnyOf) else anchor(plan, self._cost)[1]))
+    def _file_any(self, query_id: int, plan: AnyOf) -> Ids:
+        anchors = tuple(dict.fromkeys(plan.ids))
+        for term in anchors:
+            self._simple[term] = _with(self._of(term), query_id)
+        return anchors
 
-    def _file(self, query_id: int, anchors: Ids) -> None:
-        for place in anchors:
-            self._other[place] = _with(self._other.get(place), query_id)
+    def _file(self, query_id: int, plan: Plan) -> Ids:
+        """Each alternative by itself where it is rarest, so that it is looked at without the others."""
+        places: dict[int, None] = {}
+        for part in plan.parts if isinstance(plan, Some) else (plan,):
+            for place in dict.fromkeys(anchor(part, self._cost)[1]):
+                plans = self._other.setdefault(place, {})
+                plans[query_id] = Some((plans[query_id], part)) if query_id in plans else part
+                places[place] = None
+        return tuple(places)
 
-    def _unfile(self, query_id: int, anchors: Ids) -> None:
-        for place in anchors:
-            left = _without(self._other.get(place), query_id)
-            if left is None:
+    def _unfile(self, query_id: int, places: Ids) -> None:
+        for place in places:
+            plans = self._other[place]
+            del plans[query_id]
+            if not plans:
                 del self._other[place]
-            else:
-                self._other[place] = left
 
     def _number(self, field: str, text: str) -> Ids:
         """The id under which a term or fact is found, followed by that of the term beneath it."""
