@@ -30,7 +30,7 @@ class Weights:
     position: float = 1.0
     centroid: float = 0.75
     forward: float = 0.7
-    backward: float = -0.4
+    backward: float = -0.3
     title: float = 0.6
     first: float = -0.3
     question: float = -0.2

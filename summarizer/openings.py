@@ -18,7 +18,7 @@ ENGLISH = """But|And|Or|In fact|Meanwhile|Now|So|Yet|Nor|However|Instead|Then|Al
     |Most of them|All of them|That said|To that end|For that reason|On its part|On his part|On her part|For his part
     |For her part|On the contrary|He|She|They|It|His|Her|Hers|Their|Theirs|Its|Him|Them|He's|She's|They're|It's|He’s
     |She’s|They’re|It’s|He'd|She'd|I|We|My|Our|Us|I'm|We're|I’m|We’re|You|Your|This|That|These|Those|Such|Both
-    |Neither|Either|Another|Others|The former|The latter|The same|The other|The others|Here|There he|There she
+    |Neither|Either|Another|Other|Others|The former|The latter|The same|The other|The others|Here|There he|There she
     |There they|Who|Which|Where|When he|When she|When they|When it|While he|While she|While they|After he|After she
     |After they|Before he|Before she|Before they|As he|As she|As they|If he|If she|If they|If it|If so|If not
     |Although he|Although she|Although they|Asked|Speaking|Not so|Only then|Even he|Even she|Even they"""
@@ -32,7 +32,8 @@ OPENINGS = {
     "fr": """Mais|Et|Ou|Or|Donc|Car|Cependant|Pourtant|Toutefois|Néanmoins|Ainsi|Alors|Puis|Ensuite|Aussi|En effet
         |De plus|En outre|Par ailleurs|Par exemple|Du coup|D'ailleurs|D’ailleurs|C'est pourquoi|C’est pourquoi|Il
         |Elle|Ils|Elles|Son|Sa|Ses|Leur|Leurs|Celui-ci|Celle-ci|Ceux-ci|Celles-ci|Cela|Ça|Ce|Cet|Cette|Ces|C'est
-        |C’est|C'était|C’était|Lui|Je|J'|J’|Nous|On|Une fois|Tous deux|À cette|Dans ce cas|Pour autant|Reste que""",
+        |C’est|C'était|C’était|Lui|Je|J'|J’|Nous|On|Une fois|Tous deux|À cette|Dans ce cas|Pour autant|Reste que
+        |Viennent ensuite|D'autres|D’autres""",
     "es": """Pero|Y|E|O|Sin embargo|No obstante|Además|Entonces|Así|Por eso|Por ello|Por lo tanto|Por tanto|También
         |Tampoco|Luego|Después|En cambio|Por ejemplo|Asimismo|De hecho|Él|Ella|Ellos|Ellas|Su|Sus|Este|Esta|Esto
         |Estos|Estas|Ese|Esa|Eso|Esos|Esas|Yo|Nosotros|Ambos|Aunque|Porque|Lo que|Le""",

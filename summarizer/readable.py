@@ -16,15 +16,18 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
-from functools import partial
+from functools import cache, partial
 from itertools import accumulate, chain
 
+from summarizer.abbreviations import abbreviations
 from summarizer.furniture import is_furniture
 from summarizer.openings import opening
 from summarizer.sentences import TERMINATORS
 
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]*’(?!\w)|(?<!\w)'.*?[,.?!]'(?!\w)|「[^」]*」|『[^』]*』")
 QUOTE_START = re.compile(r"[\"“«'‘「『(（\[]*")
+SPEAKING = (" he ", " she ", " they ", " I ", " my ")
+FIRST_PERSON = re.compile(r"\s(?:I|my)\s")
 PRONOUN_SPEAKS = re.compile(
     r"\b(?:he|she|they|it|I|we|who)\s+(?:also\s+|later\s+|then\s+)?"
     r"(?:said|says|told|added|adds|explained|wrote|continued|asked|insisted|argued|noted|recalled|admitted|claimed)\b"
@@ -62,23 +65,26 @@ RUN_ON = re.compile(
     r"|For|Now|Despite|While|Also)\s[a-z]"
 )
 ITEM_NUMBER = re.compile(r"[a-z]\s\d{1,2}\.\Z")
+ITEM_HEAD = re.compile(r"[-–—•]\s[^.!?]{3,70}\s[-–—]\s")
 LABEL = re.compile(r"(?!\S+ (?:is|was|are|were|says?|said)\b)[A-Z][\w’'-]+(?:\s[\w’'-]+){0,4}:\s[A-Za-z]")
 REPLY = re.compile(r"\b(?:replied|answered|responded)\W*\Z")
 # Called by surname: after a title anywhere, at a sentence's start without one. These begin with a letter rather than
 # with what must not stand before it, because such patterns are searched much faster.
 TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|M\.|Mme|Herr|Frau)\.?\s([A-ZÀ-Þ][\w’'-]+)(?!\s[A-ZÀ-Þ])")
 UNTITLED = re.compile(
-    r"([A-Z][\w’-]+)(?:'s)?,?\s(?:said|says|told|added|insisted|was|is|has|had|will|would|also|who|\d\d,)\b"
+    r"([A-Z][\w’-]+)(?:'s)?,?\s(?:said|says|told|added|insisted|was|is|has|had|will|would|also|who|a|avait|est|était|estime|affirme|assure|explique|\d\d,)\b"
 )
 POSSESSIVE = re.compile(r"['’]s?\Z")
 NAME = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|M|Mme|Herr|Frau)\.?\s([A-ZÀ-Þ][\w’'-]+)(?!\s[A-ZÀ-Þ])"
-    r"|\A([A-Z][\w’-]+)(?:'s)?,?\s(?:said|says|told|added|insisted|was|is|has|had|will|would|also|who|\d\d,)\b"
+    r"|\A([A-Z][\w’-]+)(?:'s)?,?\s(?:said|says|told|added|insisted|was|is|has|had|will|would|also|who|a|avait|est|était|estime|affirme|assure|explique|\d\d,)\b"
 )
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
 QUOTE_MARK = re.compile(r"[\"“”„«»「」『』']((?<!')|(?<!\w')|(?!\w))")  # but no apostrophe inside a word
 OPENS, CLOSES = frozenset("“„«「『"), frozenset("”»」』")
 UNKNOWN = "?"  # a quotation was opened in an earlier sentence, whatever its mark
+MAX_WORDS = 50  # of a sentence; a longer one is two without a stop between them, or too much to take in
+MAX_SENTENCE = 200  # characters, below which words need not be counted
 MAX_QUOTED = 4  # sentences; a quotation open for longer was closed without a mark
 MAX_HEADING = 60  # characters of a line without a stop that is a heading rather than a sentence
 MAX_QUESTION = 45  # … and of a question
@@ -107,6 +113,8 @@ class Readability:
         self._paragraphs = paragraphs
         self._texts = list(chain.from_iterable(paragraphs))
         self._pointing = POINTING.get(language)
+        self._language = language
+        self._glue = _glue(language)
         self._firsts = [0, *accumulate(map(len, paragraphs))]
         self._halved: dict[int, list[bool]] = {}
         self._leaning = opening(language)
@@ -122,7 +130,7 @@ class Readability:
         if self._holds_half(number, place - self._firsts[number]) or _is_heading(text, alone=len(paragraph) == 1):
             return Fault.BROKEN
         # A first sentence says the most, even with a caption glued to it.
-        if place > 0 and _is_leftover(text):
+        if place > 0 and (self._runs_on(text) or _is_leftover(text, self._glue)):
             return Fault.BROKEN
         return Fault.LEANS if self.reasons(place) else Fault.NONE
 
@@ -135,6 +143,10 @@ class Readability:
         if _leans(text, self._leaning) or _hides_speaker(text) or self._points(text) or _comes_later(text):
             return (place - 1,)
         return next(filter(None, map(partial(self._introductions, place), _surnames(text))), ())
+
+    def _runs_on(self, text: str) -> bool:
+        """Whether it is too long to be one sentence; not in Arabic and Persian, where commas join whole paragraphs."""
+        return len(text) > MAX_SENTENCE and self._language not in ("ar", "fa") and len(text.split()) > MAX_WORDS
 
     def _points(self, text: str) -> bool:
         """Whether it soon points at something that was told before."""
@@ -159,9 +171,16 @@ class Readability:
         return self._halved[number][place]
 
 
-def _is_leftover(text: str) -> bool:
-    """Whether a caption, a label or another sentence is glued to it."""
-    if LABEL.match(text):
+@cache
+def _glue(language: str) -> re.Pattern[str]:
+    """Finds a word that opens sentences glued to what stands before it: `a confirméLe ministre`."""
+    starters = "|".join(sorted(word for word in abbreviations(language).starters if len(word) > 1))
+    return re.compile(rf"[a-zà-ÿ:](?:{starters or '(?!)'})\s(?<!LinkedIn\s)")
+
+
+def _is_leftover(text: str, glue: re.Pattern[str]) -> bool:
+    """Whether a caption, a label, a subheading or another sentence is glued to it."""
+    if LABEL.match(text) or ITEM_HEAD.match(text) or glue.search(text):
         return True
     found = CAPTION.search(text) or CAPTION_PLACE.search(text) or GLUED.search(text) or RUN_ON.search(text)
     return found is not None or (text[-2:-1].isdigit() and ITEM_NUMBER.search(text, max(0, len(text) - 5)) is not None)
@@ -202,10 +221,12 @@ def _comes_later(text: str) -> bool:
 
 def _hides_speaker(text: str) -> bool:
     """Whether somebody speaks whom the sentence does not name."""
-    if text[0] not in "\"“«'‘「『" and " he " not in text and " she " not in text and " they " not in text:
+    if text[0] not in "\"“«'‘「『" and not any(map(text.__contains__, SPEAKING)):
         return False
     outside = QUOTED.sub(" ", text).strip(f" {TERMINATORS},")
     if not any(letter.isalnum() for letter in outside):
+        return True
+    if FIRST_PERSON.search(outside):
         return True
     speaks = PRONOUN_SPEAKS.search(outside)
     return speaks is not None and NAME.search(outside, 0, speaks.start()) is None
@@ -226,8 +247,10 @@ def _quotation(text: str, inside: int) -> tuple[bool, int]:
         mark = found.group()
         opens, closes = _which_end(text, found.start())
         if opens and found.start() == 0:
-            halved = False
-        elif closes and not opens and not opened:
+            # Each sentence of a long quotation may open it anew.
+            opened, halved = mark, False
+            continue
+        if closes and not opens and not opened:
             halved = halved or mark != "'" or text[found.start() - 1] in ",.?!…"
         if opened:
             # A quotation inside another one changes nothing.
