@@ -141,7 +141,7 @@ def _is_plain_end(text: str, start: int, end: int, found: re.Match[str], rules: 
     place = found.start()
     if found.group() != ". " or place + 3 >= end or place - start <= MAX_LIST_MARK:
         return False
-    if not text[place + 2].isupper() and not (text[place + 2] in "\"“‘" and text[place + 3].isupper()):
+    if not text[place + 2].isupper() and not (text[place + 2] in '"“‘' and text[place + 3].isupper()):
         return False
     word = text[text.rfind(" ", start, place) + 1 : place]
     return len(word) > 2 and word.isalnum() and word.lower() not in rules
