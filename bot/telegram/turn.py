@@ -15,10 +15,13 @@ from bot.actions.items import Telling
 from bot.actions.matching import LiveMatcher
 from bot.adapters.messenger import keyboard
 from bot.errors import BadInput
+from bot.log import get
 from bot.model import Button, ChatKind, Html, Message
 from bot.ports import Clock, Fetcher, Workers
 from bot.storage.database import Database
 from bot.texts import Catalogue, escape, words
+
+log = get(__name__)
 
 Buttons = Sequence[Sequence[Button]]
 
@@ -112,8 +115,8 @@ class Turn:
                 link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:
-            if "not modified" not in str(error).lower():
-                raise
+            if "not modified" not in str(error).lower():  # it was deleted, or is too old to be edited
+                await self.reply(text, buttons)
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answers a tap with a short line over the chat; without a text, only stops the button's spinner."""
@@ -121,9 +124,10 @@ class Turn:
             self.answered = True
             try:
                 await self.update.callback_query.answer(text[:200] or None, show_alert=alert)
-            except BadRequest as error:
-                if "too old" not in str(error).lower():
-                    raise
+            except (
+                BadRequest
+            ) as error:  # after a minute nobody sees the answer; what was asked for is done all the same
+                log.info("tap not answered", reason=str(error))
 
     def quoted(self, place: int = 0) -> str:
         """The query, or of several the one at a place, in the message under which a button was tapped: set as code."""

@@ -1,16 +1,17 @@
 """What admins do with sources and posts, and what the bot tells them of its own accord."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
-from bot.app import App
+from bot.app import App, Part
 from bot.errors import WorkerError
-from bot.model import Feed
+from bot.model import Feed, NewArticle, SourceKind
 from bot.sandbox import cast
 from bot.sandbox.server import Sandbox
-from bot.storage import deliveries, sources
+from bot.storage import articles, deliveries, sources
 from tests.app.conftest import Start, settled
 
 FEED = """<rss version="2.0"><channel><title>Harbour Post</title><link>https://harbour.example/</link>
@@ -204,3 +205,21 @@ async def test_the_rest_of_a_post_is_stopped_while_it_goes_out(sandbox: Sandbox,
     assert not stopped.buttons
     got = [n for n in range(4) if any("Low water" in message.text for message in sandbox.sent(f"Reader{n}"))]
     assert len(got) < 4
+
+
+async def test_every_kind_of_source_is_listed_with_what_it_brings(sandbox: Sandbox, start: Start) -> None:
+    app = await start(admins=(cast.ADA_ID,), parts={Part.SEND, Part.WEB})
+    now = app.clock.now()
+    async with app.db.write() as tx:
+        await sources.add(tx, kind=SourceKind.FEED, url="http://127.0.0.1:1/", title="", now=now, next_fetch_at=now)
+        pushed = (await sources.ensure_push_source(tx, "Agency <A>", now)).id
+        for number, days in enumerate((0, 3)):
+            url = f"agency.example/{number}"
+            at = now - timedelta(days=days)
+            await articles.add_articles(tx, [NewArticle(f"https://{url}", url, "Ships", "", pushed, at)], at)
+    listed = await sandbox.ask("Ada", "/source list", "2 sources")
+    assert "Agency <A>\n2 articles · 1 in the last day · sends its own articles" in listed.text
+    assert "http://127.0.0.1:1/\n0 articles · not read yet" in listed.text
+    await sandbox.tap("Ada", "Agency <A>", message=listed)
+    opened = await sandbox.wait_for("Ada", "push:Agency <A>")
+    assert opened.buttons == ["Remove", "List the sources"]

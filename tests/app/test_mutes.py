@@ -38,3 +38,16 @@ async def test_a_muted_alert_does_not_come_and_an_unmuted_one_does(sandbox: Sand
         ARTICLE,
     )
     await sandbox.wait_for("You", "counts its ferries")
+
+
+async def test_mutes_are_listed_and_ended_with_a_tap(sandbox: Sandbox, start: Start) -> None:
+    await start()
+    await sandbox.ask("You", "/mute (football", "never closed")
+    await sandbox.ask("You", "/mute football", "Muted football")
+    await sandbox.ask("You", "/mute opinion => Opinions", "Muted Opinions")
+    listed = await sandbox.ask("You", "/mute", "Muted\n• football\n• Opinions")
+    tap = await sandbox.tap("You", "Unmute football", message=listed)
+    rest = await sandbox.wait_for("You", "Muted\n• Opinions")
+    assert rest.id == listed.id
+    assert (await sandbox.answer_to(tap)).answer == "Unmuted football"
+    assert rest.buttons == ["Unmute Opinions"]

@@ -192,3 +192,22 @@ async def test_a_full_list_takes_an_exchange_and_nothing_else(sandbox: Sandbox, 
     offer = await sandbox.ask("You", "zeppelins", "Follow zeppelins?")
     await sandbox.tap("You", "Follow", message=offer)
     await sandbox.wait_for("You", "You follow 200 topics, the most a chat can have.")
+
+
+async def test_a_tap_works_though_its_message_or_its_moment_has_gone(sandbox: Sandbox, start: Start) -> None:
+    await start()
+    await sandbox.ask("You", "/subscribe North Korea", "Following")
+    listed = await sandbox.ask("You", "/list", "You follow 1 topic")
+    sandbox.fail("bad_request", "answerCallbackQuery")
+    await sandbox.tap("You", "North Korea", message=listed)
+    opened = await sandbox.wait_for("You", "North Korea (the phrase “North Korea”, all sources)")
+    assert opened.id == listed.id
+    sandbox.world.delete(listed)
+    sandbox.world.tap(listed, "back", sandbox.world.user("You"))
+    again = await sandbox.wait_for("You", "You follow 1 topic")
+    assert again.id != listed.id
+    tap = sandbox.world.tap(again, "set:en", sandbox.world.user("You"))
+    await sandbox.wait_for("You", "Settings of this chat")
+    await sandbox.answer_to(tap)
+    await sandbox.answer_to(sandbox.world.tap(again, "set:en", sandbox.world.user("You")))  # nothing to edit
+    await sandbox.ask("You", "/help", "Follow")

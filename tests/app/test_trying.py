@@ -3,6 +3,7 @@
 from bot.sandbox.outlets import Outlets
 from bot.sandbox.server import Sandbox
 from tests.app.conftest import Start, follow_outlets
+from tests.app.test_offers import publish
 
 
 async def test_a_query_is_tried_on_the_stored_articles(sandbox: Sandbox, outlets: Outlets, start: Start) -> None:
@@ -21,3 +22,14 @@ async def test_a_query_that_cannot_be_read_is_not_tried(sandbox: Sandbox, start:
     await start()
     await sandbox.ask("You", "/test", "Write the query after it")
     await sandbox.ask("You", "/test (Seoul", "never closed")
+
+
+async def test_what_a_query_narrowly_misses_is_said_with_the_reason(sandbox: Sandbox, start: Start) -> None:
+    app = await start()
+    await publish(app, "Seoul counts its ships", "Quantum clocks and better sensing", "Seoul moves troops")
+    tried = await sandbox.ask("You", "/test Seoul -ships", "Meets 1 article of the last 7 days.")
+    assert "Seoul counts its ships\nhas “ships”, which the query excludes" in tried.text
+    tried = await sandbox.ask("You", "/test quantum sensing", "Meets 0 articles of the last 7 days.")
+    assert "has “quantum” and “sensing”, apart" in tried.text
+    tried = await sandbox.ask("You", "/test Seoul AND ferries", "Meets 0 articles")
+    assert "has “Seoul”, not “ferries”" in tried.text
