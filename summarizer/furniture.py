@@ -19,6 +19,7 @@ STARTS = tuple(
     |media playback|getty images|advertisement|sponsored|this article was|this article is|this article has
     |this article originally|this story was|this story has|this story is|this post was|reporting by
     |additional reporting|writing by|editing by|compiled by|translated by|with files from|has files from
+    |please ensure|please read|please note|visit site
     |we use cookies|this site uses cookies|this website uses cookies|cookie policy|cookie settings|terms of use
     |terms of service|terms &|privacy policy|last updated|updated:|updated on|published:|published on|posted on
     |posted at|contact us|contact the author|contact the reporter|email:|e-mail:|tel:|phone:|correction:|tags:
@@ -69,6 +70,7 @@ BYLINE = re.compile(
 _DASH = r"\s*(?:--?|[–—])\s+"
 _AGENCY = r"\([A-Za-zÀ-ÿ/.,\s]{2,40}\)"
 DATELINES = (
+    re.compile(r"(?:[A-Z][\w’'.-]+,?\s){1,4}\(CNN\)\s?(?:--?|[–—])?\s*(?=[A-Z“\"'])"),
     re.compile(r"\((?:CNN|AP|AFP|Reuters|BBC|UPI|dpa|EFE|ANSA|Xinhua)\)\s*(?:--?|[–—])?\s*(?=\S)"),
     # SEOUL -, NEW YORK (Reuters) -, WASHINGTON, Oct 22 (Reuters) -; not NASA - the agency - nor POLICE:
     re.compile(

@@ -26,12 +26,12 @@ from summarizer.sentences import TERMINATORS
 
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]*’(?!\w)|(?<!\w)'.*?[,.?!]'(?!\w)|「[^」]*」|『[^』]*』")
 QUOTE_START = re.compile(r"[\"“«'‘「『(（\[]*")
-SPEAKING = (" he ", " she ", " they ", " I ", " my ")
-FIRST_PERSON = re.compile(r"\s(?:I|my)\s")
+SPEAKING = (" he ", " she ", " they ", " I ", " my ", " we ", "-il", "-elle")
+FIRST_PERSON = re.compile(r"\s(?:I|my|we)\s")
 PRONOUN_SPEAKS = re.compile(
     r"\b(?:he|she|they|it|I|we|who)\s+(?:also\s+|later\s+|then\s+)?"
     r"(?:said|says|told|added|adds|explained|wrote|continued|asked|insisted|argued|noted|recalled|admitted|claimed)\b"
-    r"|\b(?:said|added|explained) (?:he|she|they)\b"
+    r"|\b(?:said|added|explained) (?:he|she|they)\b|\w-(?:t-)?(?:il|elle|ils|elles)\b"
 )
 # Who speaks may call themselves so, as long as the sentence names them.
 SPEAKER = re.compile(
@@ -42,6 +42,7 @@ LATE_PRONOUN = re.compile(
     r"(?:(?:As|When|While|After|Before|Although|Though|If|Since|Once|Despite|With|Like|Unlike)\s(?![A-Z])"
     r"|(?:In|On|At|By|During|For|From|Under|Until|Last|Earlier|Later|Today|Yesterday|Now|Speaking|Asked)\b)"
     r"(?:[^,“”\"]{0,80},|(?:\s[\w-]+){1,2})\s(?:he|she|they|it)\s"
+    r"|(?:A|À|Au|En|Dans|Après|Avant|Depuis|Lors|Pour|Sur)\s[^,«»\"]{0,80},\s(?:il|elle|ils|elles)\s"
     r"|.*,\stoo\.\Z|[^,]{2,40},\s(?:however|though|therefore|meanwhile|by contrast|in turn),"
 )
 # `He received those payments`, `À Tripoli, cette grand-mère`; not `this week`, `those who`, `cette semaine`.
@@ -59,7 +60,7 @@ CAPTION = re.compile(r"pictured,? (?:left|right|above|below|here|with|in|on|at|t
 CAPTION_PLACE = re.compile(r"\((?:left|right|above|below)\)")
 # What extraction left: a heading or credit before a sentence without a space (`so?read more`), two sentences without a
 # stop between them (`the peak A climber`), the number of a list's next item.
-GLUED = re.compile(r"[?!)»](?<=\w.|\s.)[a-zà-ÿ]{2,}\s")
+GLUED = re.compile(r"[?!)»](?<=\w.|\s.)[a-zà-ÿ]{2,}\s|[.?!](?<=[a-zà-ÿ].)[\"”»]{0,2}[A-ZÀ-Þ]\w|[a-zà-ÿ]A\s[a-z]")
 RUN_ON = re.compile(
     r"\s(?<=[a-z\d]\s)(?:A|The|It|His|Her|He|She|They|This|These|But|When|After|If|Their|There|We|You|In|On|At|With|Without"
     r"|For|Now|Despite|While|Also)\s[a-z]"
