@@ -78,6 +78,7 @@ class Literals:
         self._free: list[int] = []
         self._unused: set[int] = set()
         self._doubtful: set[int] = set()  # to be looked at where they are found
+        self._has_plain_parts = False  # whether a term of plain letters was ever asked for that is no whole words
         self._created: list[int] = []  # since the big automaton was adopted
         self._generation = 0
         self._pending: list[int] = []
@@ -126,12 +127,12 @@ class Literals:
     def find(self, folded: str) -> set[int]:
         """The ids of all terms that stand in the folded text, perhaps some that nobody asks for any more."""
         words = folded.split(" ")
-        searched = self._words.encode(words) + folded
+        searched = self._searched(words, folded)
         found: set[int] = set()
         for segment in self._automata():
             places = segment.automaton.find_overlapping(searched)
             ids = segment.ids
-            found.update([ids[number] for number in set(map(number_of, places))])
+            found.update(map(ids.__getitem__, set(map(number_of, places))))
             if segment.more and max(found, default=0) >= CAREFUL:
                 found = {term for term in found if term < CAREFUL}
                 self._look_again(segment, places, words, found)
@@ -143,7 +144,7 @@ class Literals:
     def count(self, folded: str) -> Counter[int]:
         """How often each term stands in the folded text."""
         words = folded.split(" ")
-        searched = self._words.encode(words) + folded
+        searched = self._searched(words, folded)
         counts: Counter[int] = Counter()
         for segment in self._automata():
             for start, end, number in segment.automaton.find_overlapping(searched):
@@ -193,6 +194,11 @@ class Literals:
                 self._forget(term)
         self._created = self._pending.copy()
 
+    def _searched(self, words: list[str], folded: str) -> str:
+        """What automata search: of a text of plain letters its codes alone, as long as nobody asks for a prefix."""
+        codes = self._words.encode(words)
+        return codes if not self._has_plain_parts and folded.isascii() else codes + folded
+
     def _automata(self) -> Iterator[Segment]:
         if self._pending:
             self._settle()
@@ -226,6 +232,7 @@ class Literals:
         words, exact, prefix = _read(text)
         if is_open(words, prefix=prefix) or (not words.isascii() and _HAS_UNSPACED.search(words)):
             literals = patterns(Term(words, exact=exact, prefix=prefix))
+            self._has_plain_parts = self._has_plain_parts or any(map(str.isascii, literals))
             return BETWEEN_LITERALS.join(literals), is_doubtful(literals[0])
         coded = self._words.code(as_written(words) if exact else choices(words))
         joined = BETWEEN_LITERALS.join(coded.literals)

@@ -69,7 +69,7 @@ def parse_tree(text: str) -> tuple[Node, str]:
     """The tree and the label of a query, the label empty where there is none. Raises QueryError."""
     if len(text) > MAX_LENGTH:
         raise QueryError("too_long", MAX_LENGTH, limit=MAX_LENGTH, length=len(text))
-    plain = text.translate(_PLAIN_SIGNS)
+    plain = text if text.isascii() else text.translate(_PLAIN_SIGNS)
     if _SIMPLE.fullmatch(plain) and not _OPERATOR_WORD.search(plain):
         terms = run_of_words([_Token("word", match[0], match.start()) for match in re.finditer(r"\S+", plain)], text)
         return all_of(list(terms)), ""
