@@ -16,7 +16,7 @@ from bot.storage.database import Tx
 
 SUBSCRIPTIONS_A_READ = 5_000
 LATE = 500  # subscriptions read again each time: PostgreSQL's ids become visible out of order, SQLite's may be reused
-REFILED_AT_A_TIME = 200
+REFILED_AT_A_TIME = 50
 
 log = get(__name__)
 

@@ -90,15 +90,16 @@ class Matcher:
         self._frequency = frequency or guessed_frequency
         self._literals = Literals()
         self._marks = _Marks(self._literals)
-        self._filed: dict[int, int | _Composed] = {}  # a lone term's id
+        self._lone: dict[int, int] = {}  # queries of one term, and its id
+        self._composed: dict[int, _Composed] = {}
         self._simple: list[int | set[int] | None] = []  # queries that an id is enough for
         self._other: dict[int, dict[int, Plan]] = {}  # what is left to be found out, by id and query
 
     def __len__(self) -> int:
-        return len(self._filed)
+        return len(self._lone) + len(self._composed)
 
     def __contains__(self, query_id: int) -> bool:
-        return query_id in self._filed
+        return query_id in self._lone or query_id in self._composed
 
     def add(self, query_id: int, query: Query) -> None:
         """From the next article on the query is matched; another one of the same id is replaced."""
@@ -123,12 +124,12 @@ class Matcher:
 
     def discard(self, query_id: int) -> None:
         """From now on the query is not matched; nothing happens when it was not."""
-        filed = self._filed.pop(query_id, None)
+        lone = self._lone.pop(query_id, None)
+        if lone is not None:
+            self._simple[lone] = _without(self._simple[lone], query_id)
+            self._literals.release(lone)
+        filed = self._composed.pop(query_id, None)
         if filed is None:
-            return
-        if isinstance(filed, int):
-            self._simple[filed] = _without(self._simple[filed], query_id)
-            self._literals.release(filed)
             return
         if isinstance(filed.plan, AnyOf):
             for term in filed.anchors:
@@ -146,10 +147,11 @@ class Matcher:
         sightings = self._sightings(document)
         found = []
         for query_id in met:
-            filed = self._filed[query_id]
-            if isinstance(filed, int):
-                found.append(Match(query_id, sightings.strength((filed,)), self._literals.text(filed), document))
+            lone = self._lone.get(query_id)
+            if lone is not None:
+                found.append(Match(query_id, sightings.strength((lone,)), self._literals.text(lone), document))
             else:
+                filed = self._composed[query_id]
                 found.append(Match(query_id, sightings.strength(wanted(filed.plan)), filed.canonical, document))
         return found
 
@@ -184,15 +186,15 @@ class Matcher:
     @property
     def composed(self) -> list[int]:
         """The queries of several terms, which `refile` files anew when experience has grown."""
-        return [query_id for query_id, filed in self._filed.items() if not isinstance(filed, int)]
+        return list(self._composed)
 
     def refile(self, query_id: int) -> None:
         """Files a query where it is rarest by now; nothing happens when it is not matched, or has only one place."""
-        filed = self._filed.get(query_id)
-        if filed is None or isinstance(filed, int) or isinstance(filed.plan, AnyOf):
+        filed = self._composed.get(query_id)
+        if filed is None or isinstance(filed.plan, AnyOf):
             return
         self._unfile(query_id, filed.anchors)
-        self._filed[query_id] = filed._replace(anchors=self._file(query_id, filed.plan))
+        self._composed[query_id] = filed._replace(anchors=self._file(query_id, filed.plan))
 
     @property
     def is_worth_building(self) -> bool:
@@ -217,7 +219,7 @@ class Matcher:
 
     def _add_lone(self, query_id: int, canonical: str) -> None:
         term = self._literals.ask(canonical)
-        self._filed[query_id] = term
+        self._lone[query_id] = term
         self._simple[term] = _with(self._of(term), query_id)
 
     def _of(self, term: int) -> int | set[int] | None:
@@ -236,7 +238,7 @@ class Matcher:
         plan = plan_of(root, number)
         anchors = self._file_any(query_id, plan) if isinstance(plan, AnyOf) else self._file(query_id, plan)
         counted = tuple(asked)
-        self._filed[query_id] = _Composed(canonical, plan, counted, counted if anchors == counted else anchors)
+        self._composed[query_id] = _Composed(canonical, plan, counted, counted if anchors == counted else anchors)
 
     def _file_any(self, query_id: int, plan: AnyOf) -> Ids:
         anchors = tuple(dict.fromkeys(plan.ids))

@@ -54,6 +54,22 @@ def queries(articles: list[Document], count: int, *, exact: bool) -> list[str]:
     return list(found)
 
 
+def single_words(articles: list[Document], count: int) -> list[str]:
+    """So many different words as queries, from articles as far as those have them, the others made up."""
+    chance = random.Random(3)
+    found: dict[str, None] = {}
+    for article in articles:
+        spaced = article.language not in ("zh", "ja")
+        words = WORD.findall(article.text) if spaced else [run[:4] for run in RUN.findall(article.text)]
+        found.update(dict.fromkeys(f'"{word}"' for word in words if len(word) > 1))
+        if len(found) >= 4 * count:
+            break
+    kept = dict.fromkeys(word for word in chance.sample(list(found), min(len(found), count)) if _is_query(word))
+    while len(kept) < count:
+        kept[f'"{_synthetic(chance)}"'] = None
+    return list(kept)
+
+
 def _is_query(text: str) -> bool:
     try:
         parse_query(text)

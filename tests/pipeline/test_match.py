@@ -1,7 +1,10 @@
 """Every article is held against every query of every chat."""
 
+import pytest
+
 from bot.actions.matching import LiveMatcher
 from bot.pipeline.match import match
+from bot.rules import matching_documents
 from bot.storage import articles, matches
 from bot.storage.database import Database
 from tests.conftest import NOON
@@ -51,3 +54,17 @@ async def test_articles_are_matched_batch_by_batch(db: Database) -> None:
         await stored(tx, *(an_article(source, f"News {n}") for n in range(102)))
     matcher = LiveMatcher()
     assert [await match(db, matcher, NOON) for _ in range(3)] == [100, 2, 0]
+
+
+async def test_what_was_folded_when_an_article_was_stored_is_not_folded_again(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom = Newsroom(db)
+    await newsroom.chat(1, "harbour")
+    async with db.write() as tx:
+        [article] = await stored(tx, an_article(await a_source(tx), "Harbour news"))
+        assert await articles.folded_of(tx, [article]) == {article: " harbour news \n "}
+    monkeypatch.setattr(matching_documents, "fold_document", None)
+    assert await match(db, newsroom.matcher, NOON) == 1
+    async with db.read() as tx:
+        assert len(await matches.of_articles(tx, [article])) == 1
