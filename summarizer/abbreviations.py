@@ -1,6 +1,6 @@
 """Words that a full stop follows without ending the sentence, by language, in lower case and without that stop."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 
@@ -14,6 +14,7 @@ class Abbreviations:
         closing: may be the last word (`Inc.`, `p.m.`, `г.`): the sentence ends if a starter follows.
         starters: words that open sentences far more often than they open names, capitalised.
         ordinals: whether a stop after a short number makes it an ordinal (`am 3. Oktober`).
+        words: all that may be abbreviations.
     """
 
     inner: frozenset[str] = frozenset()
@@ -21,9 +22,10 @@ class Abbreviations:
     closing: frozenset[str] = frozenset()
     starters: frozenset[str] = frozenset()
     ordinals: bool = False
+    words: frozenset[str] = field(init=False)
 
-    def __contains__(self, word: str) -> bool:
-        return word in self.inner or word in self.numbered or word in self.closing
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", self.inner | self.numbered | self.closing)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -69,6 +69,8 @@ BYLINE = re.compile(
 
 _DASH = r"\s*(?:--?|[–—])\s+"
 _AGENCY = r"\([A-Za-zÀ-ÿ/.,\s]{2,40}\)"
+DATELINE_SIGN = re.compile("[(（【电電讯訊–—-]")  # every dateline has one of them …
+MAX_DATELINE = 120  # … within so many characters
 DATELINES = (
     re.compile(r"(?:[A-Z][\w’'.-]+,?\s){1,4}\(CNN\)\s?(?:--?|[–—])?\s*(?=[A-Z“\"'])"),
     re.compile(r"\((?:CNN|AP|AFP|Reuters|BBC|UPI|dpa|EFE|ANSA|Xinhua)\)\s*(?:--?|[–—])?\s*(?=\S)"),
@@ -100,6 +102,8 @@ def is_furniture(line: str) -> bool:
 
 def dateline_end(line: str) -> int:
     """Where an article's first sentence begins after its dateline (`SEOUL - `), in characters; 0 without one."""
+    if not DATELINE_SIGN.search(line, 0, MAX_DATELINE):
+        return 0
     for dateline in DATELINES:
         found = dateline.match(line)
         if found:

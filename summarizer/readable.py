@@ -14,9 +14,9 @@ The rules, in order:
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from enum import IntEnum
-from functools import cache, partial
+from functools import partial
 from itertools import accumulate, chain
 
 from summarizer.abbreviations import abbreviations
@@ -60,26 +60,28 @@ CAPTION = re.compile(r"pictured,? (?:left|right|above|below|here|with|in|on|at|t
 CAPTION_PLACE = re.compile(r"\((?:left|right|above|below)\)")
 # What extraction left: a heading or credit before a sentence without a space (`so?read more`), two sentences without a
 # stop between them (`the peak A climber`), the number of a list's next item.
-GLUED = re.compile(r"[?!)»](?<=\w.|\s.)[a-zà-ÿ]{2,}\s|[.?!](?<=[a-zà-ÿ].)[\"”»]{0,2}[A-ZÀ-Þ]\w|[a-zà-ÿ]A\s[a-z]")
+GLUED = re.compile(
+    r"[?!)».](?:(?<=[\w\s][?!)»])[a-zà-ÿ]{2,}\s|(?<=[a-zà-ÿ][.?!])[\"”»]{0,2}[A-ZÀ-Þ]\w)",
+)
+CAPITAL_INSIDE = re.compile(r"[A-ZÀ-Þ](?<=[a-zà-ÿ:].)\w*(?=\s)")
 RUN_ON = re.compile(
-    r"\s(?<=[a-z\d]\s)(?:A|The|It|His|Her|He|She|They|This|These|But|When|After|If|Their|There|We|You|In|On|At|With|Without"
-    r"|For|Now|Despite|While|Also)\s[a-z]"
+    r"(?:A|The|It|His|Her|He|She|They|This|These|But|When|After|If|Their|There|We|You|In|On|At|With|Without|For|Now"
+    r"|Despite|While|Also)\s[a-z]"
 )
 ITEM_NUMBER = re.compile(r"[a-z]\s\d{1,2}\.\Z")
 ITEM_HEAD = re.compile(r"[-–—•]\s[^.!?]{3,70}\s[-–—]\s")
 LABEL = re.compile(r"(?!\S+ (?:is|was|are|were|says?|said)\b)[A-Z][\w’'-]+(?:\s[\w’'-]+){0,4}:\s[A-Za-z]")
-REPLY = re.compile(r"\b(?:replied|answered|responded)\W*\Z")
+REPLIES = ("replied", "answered", "responded")
 # Called by surname: after a title anywhere, at a sentence's start without one. These begin with a letter rather than
 # with what must not stand before it, because such patterns are searched much faster.
 TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|M\.|Mme|Herr|Frau)\.?\s([A-ZÀ-Þ][\w’'-]+)(?!\s[A-ZÀ-Þ])")
 UNTITLED = re.compile(
-    r"([A-Z][\w’-]+)(?:'s)?,?\s(?:said|says|told|added|insisted|was|is|has|had|will|would|also|who|a|avait|est|était|estime|affirme|assure|explique|\d\d,)\b"
+    r"([A-Z][\w’-]+)(?:'s)?,?\s(?:said|says|told|added|insisted|was|is|has|had|will|would|also|who|a|avait"
+    r"|est|était|estime|affirme|assure|explique|\d\d,)\b"
 )
+NO_FIRST_NAMES = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "M", "Mme", "The", "And", "But"})
+MAX_NAME = 30  # characters of a first name
 POSSESSIVE = re.compile(r"['’]s?\Z")
-NAME = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|M|Mme|Herr|Frau)\.?\s([A-ZÀ-Þ][\w’'-]+)(?!\s[A-ZÀ-Þ])"
-    r"|\A([A-Z][\w’-]+)(?:'s)?,?\s(?:said|says|told|added|insisted|was|is|has|had|will|would|also|who|a|avait|est|était|estime|affirme|assure|explique|\d\d,)\b"
-)
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
 QUOTE_MARK = re.compile(r"[\"“”„«»「」『』']((?<!')|(?<!\w')|(?!\w))")  # but no apostrophe inside a word
 OPENS, CLOSES = frozenset("“„«「『"), frozenset("”»」』")
@@ -115,7 +117,7 @@ class Readability:
         self._texts = list(chain.from_iterable(paragraphs))
         self._pointing = POINTING.get(language)
         self._language = language
-        self._glue = _glue(language)
+        self._starters = abbreviations(language).starters
         self._firsts = [0, *accumulate(map(len, paragraphs))]
         self._halved: dict[int, list[bool]] = {}
         self._leaning = opening(language)
@@ -131,7 +133,7 @@ class Readability:
         if self._holds_half(number, place - self._firsts[number]) or _is_heading(text, alone=len(paragraph) == 1):
             return Fault.BROKEN
         # A first sentence says the most, even with a caption glued to it.
-        if place > 0 and (self._runs_on(text) or _is_leftover(text, self._glue)):
+        if place > 0 and (self._runs_on(text) or _is_leftover(text, self._starters)):
             return Fault.BROKEN
         return Fault.LEANS if self.reasons(place) else Fault.NONE
 
@@ -157,13 +159,10 @@ class Readability:
     def _introductions(self, place: int, surname: str) -> tuple[int, ...]:
         """The places of earlier sentences with a surname, if one of them has it with a first name."""
         earlier = [number for number in range(place) if surname in self._texts[number]]
-        full = re.compile(
-            rf"(?<!\w)(?!(?:Mr|Mrs|Ms|Miss|Dr|M|Mme|The|And|But)\b)[A-ZÀ-Þ][\w.’'-]*\s{re.escape(surname)}(?!\w)"
-        )
-        if not earlier or full.search(self._texts[place]):
+        if not earlier or _has_first_name(self._texts[place], surname):
             return ()
-        introducing = [number for number in earlier if full.search(self._texts[number])]
-        return (introducing[0], *earlier) if introducing else ()
+        introducing = next((number for number in earlier if _has_first_name(self._texts[number], surname)), None)
+        return () if introducing is None else (introducing, *earlier)
 
     def _holds_half(self, number: int, place: int) -> bool:
         """Whether a sentence of a paragraph holds half a quotation; a paragraph is read whole, once."""
@@ -172,19 +171,33 @@ class Readability:
         return self._halved[number][place]
 
 
-@cache
-def _glue(language: str) -> re.Pattern[str]:
-    """Finds a word that opens sentences glued to what stands before it: `a confirméLe ministre`."""
-    starters = "|".join(sorted(word for word in abbreviations(language).starters if len(word) > 1))
-    return re.compile(rf"[a-zà-ÿ:](?:{starters or '(?!)'})\s(?<!LinkedIn\s)")
+def _has_first_name(text: str, surname: str) -> bool:
+    """Whether a text has a surname somewhere behind another capitalised word that is no title."""
+    place = text.find(f" {surname}")
+    while place >= 0:
+        after = text[place + len(surname) + 1 : place + len(surname) + 2]
+        words = text[max(0, place - MAX_NAME) : place].split(" ")
+        if not after.isalnum() and words[-1][:1].isupper() and words[-1].rstrip(".") not in NO_FIRST_NAMES:
+            return True
+        place = text.find(f" {surname}", place + 1)
+    return False
 
 
-def _is_leftover(text: str, glue: re.Pattern[str]) -> bool:
+def _is_leftover(text: str, starters: Set[str]) -> bool:
     """Whether a caption, a label, a subheading or another sentence is glued to it."""
-    if LABEL.match(text) or ITEM_HEAD.match(text) or glue.search(text):
+    if LABEL.match(text) or ITEM_HEAD.match(text) or CAPTION.search(text) or CAPTION_PLACE.search(text):
         return True
-    found = CAPTION.search(text) or CAPTION_PLACE.search(text) or GLUED.search(text) or RUN_ON.search(text)
-    return found is not None or (text[-2:-1].isdigit() and ITEM_NUMBER.search(text, max(0, len(text) - 5)) is not None)
+    if GLUED.search(text) or any(found.group() in starters for found in CAPITAL_INSIDE.finditer(text)):
+        return True
+    if any(_follows_a_word(text, found.start()) for found in RUN_ON.finditer(text)):
+        return True
+    return text[-2:-1].isdigit() and ITEM_NUMBER.search(text, max(0, len(text) - 5)) is not None
+
+
+def _follows_a_word(text: str, place: int) -> bool:
+    """Whether an ordinary word and a space stand before a place."""
+    before = text[max(0, place - 2) : place]
+    return before[1:] == " " and (before[0].islower() or before[0].isdigit())
 
 
 def _surnames(text: str) -> list[str]:
@@ -217,7 +230,7 @@ def _leans(text: str, leaning: Callable[[str, int], bool]) -> bool:
 
 def _comes_later(text: str) -> bool:
     """Whether a pronoun stands behind the first phrase, or somebody replies."""
-    return LATE_PRONOUN.match(text) is not None or REPLY.search(text, max(0, len(text) - 20)) is not None
+    return LATE_PRONOUN.match(text) is not None or text.rstrip(".,\"”’' ").endswith(REPLIES)
 
 
 def _hides_speaker(text: str) -> bool:

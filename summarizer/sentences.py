@@ -115,7 +115,7 @@ def _ends(text: str, start: int, end: int, language: str) -> list[int]:
     rules = abbreviations(language)
     ends: list[int] = []
     for found in (ASCII_CANDIDATE if text[start:end].isascii() else CANDIDATE).finditer(text, start, end):
-        if _is_plain_end(text, start, end, found, rules):
+        if found.group() == ". " and _is_plain_end(text, start, end, found.start(), rules):
             ends.append(found.start() + 1)
         elif found.end() < end and _is_end(text, start, found, rules):
             ends.append(_place(text, start, found))
@@ -136,15 +136,14 @@ def _place(text: str, start: int, found: re.Match[str]) -> int:
     return found.end(2)
 
 
-def _is_plain_end(text: str, start: int, end: int, found: re.Match[str], rules: Abbreviations) -> bool:
+def _is_plain_end(text: str, start: int, end: int, place: int, rules: Abbreviations) -> bool:
     """Whether a stop stands between an ordinary word and a capital, as most do; it spares the steps of `_is_end`."""
-    place = found.start()
-    if found.group() != ". " or place + 3 >= end or place - start <= MAX_LIST_MARK:
+    if place + 3 >= end or place - start <= MAX_LIST_MARK:
         return False
     if not text[place + 2].isupper() and not (text[place + 2] in '"“‘' and text[place + 3].isupper()):
         return False
     word = text[text.rfind(" ", start, place) + 1 : place]
-    return len(word) > 2 and word.isalnum() and word.lower() not in rules
+    return len(word) > 2 and word.isalnum() and word.lower() not in rules.words
 
 
 def _is_end(text: str, start: int, found: re.Match[str], rules: Abbreviations) -> bool:

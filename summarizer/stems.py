@@ -19,11 +19,12 @@ class StemFinder:
 
     def __init__(self, language: str) -> None:
         self._language = language
+        self._spaced = language not in UNSPACED
         self._pieces = _Pieces(language)
 
     def __call__(self, text: str) -> list[str]:
         """The stems in order."""
-        pieces = split_words(text, self._language) if self._language in UNSPACED else text.split()
+        pieces = text.split() if self._spaced else split_words(text, self._language)
         known = self._pieces
         return [stem for piece in pieces for stem in known[piece]]
 
