@@ -27,9 +27,7 @@ async def add(
             return
         results = await articles.add_articles(db, workers, articles.articles_from_file(read_file(where)), clock.now())
     for result in results:
-        print(f"{result.status:<10} {result.id or '':>6}  {result.url}{'  ' + result.reason if result.reason else ''}")
-    if any(result.status == "invalid" for result in results):
-        raise typer.Exit(1)
+        print(f"{result.status:<10} {result.id or '':>6}  {result.url}")
 
 
 def read_file(path: str) -> str:

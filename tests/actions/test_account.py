@@ -147,3 +147,28 @@ async def test_a_forgotten_chat_is_new_again(db: Database) -> None:
     with pytest.raises(NotFound):
         await account.change_settings(db, visitor.chat, language="zh")
     assert (await come(db, 1)).chat.language == "en"
+
+
+async def test_a_reader_who_leaves_is_forgotten_and_an_admin_is_not(db: Database) -> None:
+    newsroom = Newsroom(db)
+    await account.claim(db, await come(db, 1), "code", "code")
+    owner, reader = await come(db, 1), await come(db, 2, OPEN)
+    ours = await newsroom.follow(reader.chat, "Seoul")
+    shared = await newsroom.follow(reader.chat, "rates")
+    await newsroom.follow(owner.chat, "rates")
+    in_group = await account.meet(db, OPEN, Person(2, "Bo", "en"), Place(-5, ChatKind.GROUP, "Desk"), NOON)
+    assert await account.forget(db, in_group.chat, in_group.user) == []
+    assert await account.forget(db, reader.chat, reader.user) == [ours.subscription.query_id]
+    async with db.read() as tx:
+        assert await users.get(tx, reader.user.id) is None
+    assert await account.forget(db, owner.chat, owner.user) == [shared.subscription.query_id]
+    assert (await come(db, 1)).is_admin
+
+
+async def test_who_is_let_in_twice_is_told_once(db: Database) -> None:
+    await account.claim(db, await come(db, 1), "code", "code")
+    owner, stranger = await come(db, 1), await come(db, 2)
+    _, told = await account.decide_access(db, owner, stranger.user.id, let_in=True)
+    assert told == stranger.chat
+    user, told = await account.decide_access(db, owner, stranger.user.id, let_in=True)
+    assert (user.access, told) == (Access.ALLOWED, None)

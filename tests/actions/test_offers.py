@@ -125,3 +125,11 @@ async def test_twins_make_one_topic_that_meets_them_all(newsroom: Newsroom) -> N
     article = await newsroom.publish("КНДР испытала двигатель", at=LATER)
     assert [match.query_id for match in newsroom.matcher.match([article])] == [done.subscription.query_id]
     assert await offers.add_twins(newsroom.db, newsroom.matcher, chat, done.subscription.id, LATER) is None
+
+
+async def test_a_full_list_has_room_for_an_exchange(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscriptions, "SUBSCRIPTIONS_PER_CHAT", 2)
+    chat = await newsroom.chat(1, "rates", "Untied Nations")
+    own = await subscriptions.of_chat(newsroom.db, chat)
+    await offers.exchange(newsroom.db, newsroom.matcher, chat, own[1].id, "United Nations", NOON)
+    assert await names_of(newsroom, chat) == ["rates", "United Nations"]

@@ -176,3 +176,18 @@ async def test_a_query_is_held_against_all_that_an_article_says_of_itself(db: Da
     document = document_of(article)
     assert document.tags == ("Asia", "General", "Kim")
     assert (document.source, document.authors, document.url) == ("Harbour Post-Asia", ("Ann",), article.url)
+
+
+async def test_who_follows_a_topic_again_keeps_its_mode_and_name(db: Database) -> None:
+    newsroom = Newsroom(db)
+    chat = await newsroom.chat(1, "Seoul => Capital", mode=Mode.ALERT)
+
+    async def follow(text: str, mode: Mode | None = None) -> tuple[str, Mode, Mode | None]:
+        done = await subscriptions.subscribe(db, newsroom.matcher, chat, text, NOON, mode=mode)
+        return done.subscription.name, done.subscription.mode, done.was
+
+    assert await follow("seoul") == ("Capital", Mode.ALERT, Mode.ALERT)
+    assert await follow("Seoul => City") == ("City", Mode.ALERT, Mode.ALERT)
+    assert await follow("Seoul", Mode.BRIEFING) == ("Seoul", Mode.BRIEFING, Mode.ALERT)
+    assert await follow("Seoul => Quiet", Mode.MUTE) == ("Quiet", Mode.MUTE, Mode.BRIEFING)
+    assert await follow("Seoul") == ("Seoul", Mode.BRIEFING, Mode.MUTE)

@@ -80,14 +80,11 @@ async def test_the_demo_announces_its_addresses_and_ends_when_told(launch: Launc
     assert (code, said) == (0, [])
 
 
-@pytest.mark.parametrize("option", ["--port", "--portal-port"])
-async def test_a_port_that_is_taken_is_one_clear_line(launch: Launch, option: str) -> None:
+async def test_a_port_that_is_taken_is_one_clear_line(launch: Launch) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        port = str(taken.getsockname()[1])
-        ports = {"--port": "0", "--portal-port": "0", option: port}
-        process = await launch("demo", *[word for pair in ports.items() for word in pair])
-        code, said = await last_words(process)
-    assert (code, said) == (1, [f"briefwire: Port {port} is taken. Choose another with {option}."])
+        port = taken.getsockname()[1]
+        code, said = await last_words(await launch("demo", "--port", str(port)))
+    assert (code, said) == (1, [f"briefwire: Port {port} is taken. Choose another with --port."])
 
 
 async def test_a_second_program_is_refused_in_one_clear_line(launch: Launch, sandbox: Sandbox) -> None:
@@ -104,26 +101,3 @@ async def test_a_second_program_is_refused_in_one_clear_line(launch: Launch, san
     assert said[-1].startswith("briefwire: Another program is reading this bot's messages.")
     assert [line for line in said if "Send it  /start " in line]
     assert not [line for line in said if "Traceback" in line or "[error" in line]
-
-
-async def test_roles_say_what_is_not_in_this_process(launch: Launch, sandbox: Sandbox) -> None:
-    settings = {
-        "BRIEFWIRE_TOKEN": sandbox.token,
-        "BRIEFWIRE_API_URL": sandbox.url,
-        "BRIEFWIRE_LISTEN": "127.0.0.1:0",
-        "BRIEFWIRE_LOG_LEVEL": "ERROR",
-        "BRIEFWIRE_ADMINS": "5",
-    }
-    web = await launch("run", "--roles", " web, process", **settings)
-    assert await announced(web, "Bot") == "not in this process"
-    assert (await announced(web, "Portal")).startswith("http://127.0.0.1:")
-    send = await launch("run", "--roles", "send", **settings)
-    assert await announced(send, "Bot") == "https://t.me/briefwire_bot"
-    assert await announced(send, "Portal") == "not in this process"
-    for process in (web, send):
-        process.send_signal(signal.SIGINT)
-        assert await last_words(process) == (0, [])
-    webhook = {"BRIEFWIRE_WEBHOOK": "true", "BRIEFWIRE_PUBLIC_URL": "https://news.example"}
-    code, said = await last_words(await launch("run", "--roles", "send", **settings, **webhook))
-    assert (code, said[0]) == (2, "Wrong settings:")
-    assert "BRIEFWIRE_WEBHOOK" in said[1]

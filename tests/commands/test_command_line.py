@@ -1,14 +1,25 @@
 """The command line as an operator uses it: every command on a database of its own, and every mistake in clear words."""
 
+import asyncio
 import json
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.__main__ import main
 from bot.commands import bench
+from bot.errors import FetchError
+from bot.model import Access
+from bot.storage import sources
+from bot.storage.database import Database
+from tests.conftest import NOON
+from tests.make import a_user
 
 Briefwire = Callable[..., str]
 
@@ -135,3 +146,99 @@ def test_outside_a_checkout_there_are_no_benchmarks(
 
 def test_the_version_is_told(briefwire: Briefwire) -> None:
     assert briefwire("--version").startswith("briefwire 0.")
+
+
+FEED = """<rss version="2.0"><channel><title>Harbour Post</title><link>https://harbour.example/</link>
+<item><title>Ferries wait at sea</title><link>https://harbour.example/1</link><description>Ships.</description></item>
+</channel></rss>"""
+PAGE = """<html><head><title>Ferries are late again</title></head><body><article><h1>Ferries are late again</h1>
+<p>The ferries of Marrow Bay were late for the ninth day in a row on Monday, the harbour office said.</p>
+<p>Two engines are being repaired, and spare parts come from abroad. Passengers waited for three hours.</p>
+<p>The operator promised to pay back every ticket that was sold for the morning, and to add buses.</p>
+</article></body></html>"""
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An outlet on this machine that may be fetched from: its address."""
+    monkeypatch.setenv("BRIEFWIRE_ALLOWED_NETWORKS", "127.0.0.0/8")
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "feed.xml").write_text(FEED, encoding="utf-8")
+    (folder / "ferries.html").write_text(PAGE, encoding="utf-8")
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments, directory=str(folder))
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_source_is_added_and_listed_with_what_ails_it(briefwire: Briefwire, site: str, tmp_path: Path) -> None:
+    assert "Added Harbour Post: 1 article imported." in briefwire("source", "add", f"{site}/feed.xml")
+    listed = briefwire("source", "list")
+    assert "Harbour Post" in listed
+    assert "1 article in the last day" in listed
+    assert f"{site}/feed.xml" in listed
+
+    async def fall_ill() -> None:
+        db = Database(f"sqlite:///{tmp_path / 'data' / 'briefwire.db'}")
+        async with db.write() as tx:
+            ill = FetchError("http_status", host="127.0.0.1", status=503)
+            await sources.record_failure(tx, 1, now=NOON, next_fetch_at=NOON, error_key=ill.key, error_facts=ill.facts)
+        await db.close()
+
+    asyncio.run(fall_ill())
+    assert "127.0.0.1 answered with status 503." in briefwire("source", "list")
+
+
+def test_a_page_is_added_as_an_article_and_summarised(
+    briefwire: Briefwire, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Ferries are late again" in briefwire("article", "add", f"{site}/ferries.html")
+    said = briefwire("match", "ferries AND zeppelins")
+    assert "Meets 0 articles of the last 7 days." in said
+    assert "Ferries are late again  (127.0.0.1)" not in said.split("Narrowly missed:")[0]
+    assert "has “ferries”, not “zeppelins”" in said
+    assert "has “ferries”, which the query excludes" in briefwire("match", "harbour -ferries")
+    (sentence,) = briefwire("summarize", f"{site}/ferries.html", "--sentences", "1").strip().splitlines()
+    assert sentence in PAGE
+    monkeypatch.setattr(sys, "stdin", StringIO("The harbour opens on Monday. Two ships left the channel."))
+    assert briefwire("summarize", "-", "--language", "en", "--sentences", "1").strip()
+
+
+def test_an_article_that_cannot_be_used_is_named_with_the_reason(briefwire: Briefwire, tmp_path: Path) -> None:
+    good = {"url": "https://e.example/1", "title": "Ships at sea", "text": "Ships."}
+    (tmp_path / "two.json").write_text(json.dumps([good, {"url": "nowhere", "title": "A title"}]), encoding="utf-8")
+    assert "article 2, url: must be an http or https address" in briefwire("article", "add", "two.json", exits=1)
+
+
+def test_people_are_listed_and_given_roles(briefwire: Briefwire, tmp_path: Path) -> None:
+    briefwire("migrate")
+
+    async def come() -> None:
+        db = Database(f"sqlite:///{tmp_path / 'data' / 'briefwire.db'}")
+        async with db.write() as tx:
+            await a_user(tx, 5, name="Ann Lee", access=Access.STRANGER)
+        await db.close()
+
+    asyncio.run(come())
+    assert "Ann Lee is admin now." in briefwire("user", "role", "5", "admin")
+    assert briefwire("user", "list").split() == ["5", "admin", "allowed", "Ann", "Lee"]
+
+
+def test_a_benchmark_gets_what_stands_behind_its_name(
+    briefwire: Briefwire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bench_echo.py").write_text('"""Says what it was given."""\nimport sys\nprint(sys.argv[1:])')
+    monkeypatch.setattr(bench, "BENCHMARKS", tmp_path)
+    assert "echo          Says what it was given." in briefwire("bench")
+    assert "['--size', '3']" in briefwire("bench", "echo", "--size", "3")
