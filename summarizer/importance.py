@@ -100,8 +100,10 @@ def one_by_one(scores: Sequence[float], terms: Terms, weights: Weights = WEIGHTS
 
 def _of_writing(text: str, weights: Weights) -> float:
     """What a question and a figure count."""
-    question = weights.question if QUESTION.search(text, len(text) - MAX_ENDING) else 0.0
-    return question + weights.figure if DIGIT.search(text) else question
+    value = weights.figure if DIGIT.search(text) else 0.0
+    if not text.endswith(".") and QUESTION.search(text, len(text) - MAX_ENDING):
+        value += weights.question
+    return value
 
 
 def _scaled(values: Sequence[float], weight: float) -> list[float]:

@@ -100,10 +100,10 @@ def _count(stems: Sequence[str]) -> dict[str, int]:
 
 def _weights(counts: dict[str, int], idf: dict[str, float], rarest: float) -> dict[str, float]:
     """The weights of those terms that sentences share, where each stands in this one once; all make its length."""
-    weights = {term: idf[term] for term in counts if term in idf}
-    squares = sum([weight * weight for weight in weights.values()])
-    length = sqrt(squares + (len(counts) - len(weights)) * rarest * rarest)
-    return {term: weight / length for term, weight in weights.items()}
+    terms = [term for term in counts if term in idf]
+    weights = [idf[term] for term in terms]
+    length = hypot(*weights, rarest * sqrt(len(counts) - len(terms)))
+    return {term: weight / length for term, weight in zip(terms, weights, strict=True)}
 
 
 def _weights_of_repeated(counts: dict[str, int], idf: dict[str, float], rarest: float) -> dict[str, float]:
