@@ -72,7 +72,7 @@ class LiveMatcher:
             await asyncio.sleep(0)
         packed = await builder.build_automaton(snapshot.packed)
         self._matcher.adopt(snapshot, await asyncio.to_thread(open_automaton, packed))
-        composed = self._matcher.composed
+        composed = self._matcher.composed if self._frequencies.is_telling else []
         for start in range(0, len(composed), REFILED_AT_A_TIME):
             for query_id in composed[start : start + REFILED_AT_A_TIME]:
                 self._matcher.refile(query_id)

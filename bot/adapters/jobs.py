@@ -4,6 +4,7 @@ import os
 import resource
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from bot.errors import BriefwireError, WorkerError
@@ -68,11 +69,12 @@ def summarize(text: str, title: str, language: str, sentences: int, focus: Seque
     return tuple(Excerpt(sentence.text, sentence.start, sentence.end) for sentence in summary.sentences)
 
 
-def build_automaton(packed: bytes) -> bytes:
-    """The automaton of a packed snapshot, packed too."""
+def build_automaton(path: str) -> None:
+    """Puts the automaton of a packed snapshot, packed too, into the snapshot's file."""
     from bot.rules.matching import build_automaton as build
 
-    return build(packed)
+    file = Path(path)
+    file.write_bytes(build(file.read_bytes()))
 
 
 def _tells_its_language(text: str) -> bool:

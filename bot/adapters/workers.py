@@ -7,10 +7,13 @@ was idle, with the helper process that multiprocessing starts beside it.
 import asyncio
 import gc
 import multiprocessing
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
@@ -75,8 +78,15 @@ class ProcessWorkers:
 
     async def build_automaton(self, packed: bytes) -> bytes:
         """The automaton of a packed snapshot, packed too."""
-        automaton: bytes = await self._run(jobs.build_automaton, packed)
-        return automaton
+        # By way of a file: what goes through a pipe is copied several times while nothing else in this process runs.
+        folder = await asyncio.to_thread(tempfile.mkdtemp)
+        file = Path(folder) / "automaton"
+        try:
+            await asyncio.to_thread(file.write_bytes, packed)
+            await self._run(jobs.build_automaton, str(file))
+            return await asyncio.to_thread(file.read_bytes)
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder)
 
     async def close(self) -> None:
         """Ends the processes; what they were doing is lost."""

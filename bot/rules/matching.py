@@ -11,12 +11,12 @@ from typing import NamedTuple
 from bot.rules.matching_documents import BARRIER, Document, fold_document
 from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_met, near_miss, strength
 from bot.rules.matching_literals import Literals, Snapshot
-from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, Some, anchor, holds, plan_of, wanted
+from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, Some, anchor, grammar, holds, plan_of, wanted
 from bot.rules.matching_segments import Segment, build_automaton, open_automaton
 from bot.rules.matching_strength import Sightings
-from bot.rules.queries import Query
+from bot.rules.queries import Query, parse_query
 from bot.rules.query_checks import STOP_WORDS
-from bot.rules.query_reader import is_plain_term, read_canonical
+from bot.rules.query_reader import is_plain_term, read_canonical, read_plain
 from bot.rules.query_tree import Node, Term
 
 __all__ = [
@@ -115,12 +115,20 @@ class Matcher:
             self.discard(query_id)
             self._add_lone(query_id, canonical)
             return
-        root = read_canonical(canonical)
-        self.discard(query_id)
-        if isinstance(root, Term) and not root.field:
-            self._add_lone(query_id, canonical)
-        else:
-            self._add_composed(query_id, canonical, root)
+        asked: list[int] = []
+
+        def ask(text: str) -> int:
+            asked.append(self._literals.ask(text))
+            return asked[-1]
+
+        plan = read_plain(canonical, grammar(ask))
+        if plan is not None:
+            self.discard(query_id)
+            self._add_plan(query_id, canonical, plan, tuple(asked))
+            return
+        for term in asked:
+            self._literals.release(term)
+        self.add(query_id, parse_query(canonical))
 
     def discard(self, query_id: int) -> None:
         """From now on the query is not matched; nothing happens when it was not."""
@@ -235,10 +243,12 @@ class Matcher:
             asked.extend(found)
             return found[0]
 
-        plan = plan_of(root, number)
+        self._add_plan(query_id, canonical, plan_of(root, number), tuple(asked))
+
+    def _add_plan(self, query_id: int, canonical: str, plan: Plan, asked: Ids) -> None:
+        """Files what is asked for already."""
         anchors = self._file_any(query_id, plan) if isinstance(plan, AnyOf) else self._file(query_id, plan)
-        counted = tuple(asked)
-        self._composed[query_id] = _Composed(canonical, plan, counted, counted if anchors == counted else anchors)
+        self._composed[query_id] = _Composed(canonical, plan, asked, asked if anchors == asked else anchors)
 
     def _file_any(self, query_id: int, plan: AnyOf) -> Ids:
         anchors = tuple(dict.fromkeys(plan.ids))
@@ -250,7 +260,8 @@ class Matcher:
         """Each alternative by itself where it is rarest, so that it is looked at without the others."""
         places: dict[int, None] = {}
         for part in plan.parts if isinstance(plan, Some) else (plan,):
-            for place in dict.fromkeys(anchor(part, self._cost)[1]):
+            only = part.groups[0] if isinstance(part, Flat) and len(part.groups) == 1 else ()
+            for place in only or dict.fromkeys(anchor(part, self._cost)[1]):
                 plans = self._other.setdefault(place, {})
                 plans[query_id] = Some((plans[query_id], part)) if query_id in plans else part
                 places[place] = None

@@ -17,6 +17,11 @@ class Frequencies:
         self._articles = 0
         self._counts: Counter[str] = Counter()
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether there were enough articles to know more than a guess."""
+        return self._articles >= ENOUGH
+
     def learn(self, folded: str) -> None:
         """Counts one article. Words that came once in a long time are forgotten, so memory stays bounded."""
         tokens = set(folded.split())
@@ -30,7 +35,7 @@ class Frequencies:
 
     def of(self, words: str) -> float:
         """The share of articles that hold folded words, 0..1, as far as their rarest one tells."""
-        if self._articles < ENOUGH:
+        if not self.is_telling:
             return guessed_frequency(words)
         parts = [part for token in words.split() for part in (token if is_unspaced(token[0]) else [token])]
         rarest = min((self._counts[part] for part in parts), default=0)

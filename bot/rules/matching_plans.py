@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from bot.rules.matching_documents import Document
 from bot.rules.matching_hits import is_near
+from bot.rules.query_reader import Grammar
 from bot.rules.query_tree import All, Either, Fact, Hashtag, Near, Node, Not, Term, tag_of, term_text
 
 Ids: TypeAlias = tuple[int, ...]
@@ -79,6 +80,11 @@ def plan_of(node: Node, number: Number) -> Plan:
             return Without(plan_of(part, number))
         case _:
             return Beside(_ids(plan_of(node.left, number)), _ids(plan_of(node.right, number)), node)
+
+
+def grammar(ask: Callable[[str], int]) -> Grammar[Plan]:
+    """Makes the plan of a query from its canonical text; `ask` gives the text of each term its id."""
+    return Grammar(lambda text: AnyOf((ask(text),)), _every, _some, Without)
 
 
 def holds(plan: Plan, found: Set[int], document: Document) -> bool:

@@ -77,17 +77,20 @@ def build_automaton(packed: bytes) -> bytes:
     if not literals:
         return b""
     sizes = b"".join(len(part).to_bytes(_SIZE_BYTES, "big") for part in (ids, more))
-    return b"".join((sizes, ids.tobytes(), more.tobytes(), Automaton(literals).serialize()))
+    return b"".join((Automaton(literals).serialize(), ids.tobytes(), more.tobytes(), sizes))
 
 
 def open_automaton(packed: bytes) -> Segment | None:
     """Unpacks what `build_automaton` made; None where it holds nothing. 0.1 s for a million, mostly without the GIL."""
     if not packed:
         return None
-    start, arrays = 2 * _SIZE_BYTES, []
-    for number in range(2):
-        end = start + _ID_BYTES * int.from_bytes(packed[number * _SIZE_BYTES : (number + 1) * _SIZE_BYTES], "big")
+    end, arrays = len(packed) - 2 * _SIZE_BYTES, []
+    for number in (1, 2):
+        place = len(packed) - number * _SIZE_BYTES
+        start = end - _ID_BYTES * int.from_bytes(packed[place : place + _SIZE_BYTES], "big")
         arrays.append(array("I"))
         arrays[-1].frombytes(packed[start:end])
-        start = end
-    return Segment(arrays[0], arrays[1], Automaton.deserialize(packed[start:]))
+        end = start
+    more, ids = arrays
+    # The automaton stands first and is read up to its end, because to cut it out would copy it while nothing else runs.
+    return Segment(ids, more, Automaton.deserialize(packed))
