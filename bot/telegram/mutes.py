@@ -21,7 +21,7 @@ async def mute(turn: Turn, text: str) -> None:
         return
     hidden = turn.words.count("{n} article", "{n} articles", done.preview.articles)
     text = turn.words.html(
-        "Muted <b>{name}</b> ({meaning}). It hides {hidden} of the last days, whatever else they meet.",
+        "Muted <b>{name}</b> ({meaning}). It hides {hidden} of the last 7 days from all topics.",
         name=done.subscription.name,
         meaning=meaning(done.query, turn.words),
         hidden=hidden,

@@ -331,8 +331,13 @@ async def end(turn: Turn, subscription_id: str) -> None:
 async def _end(turn: Turn, subscription_id: int) -> tuple[Html, Buttons]:
     services = turn.services
     gone = await subscriptions.unsubscribe(services.db, services.matcher, turn.visitor.chat, subscription_id)
-    text = f"{gone.text} => {gone.label}" if gone.label else gone.text
+    if gone.label:  # a query with a name may be long; it stands there for [Follow again]
+        query = code(f"{gone.text} => {gone.label}")
+        text = turn.words.html("No longer following <b>{name}</b>.", name=gone.label)
+        text = Html(f"{text}\n<blockquote expandable>{query}</blockquote>")
+    else:
+        text = turn.words.html("No longer following {text}.", text=code(gone.text))
     return (
-        turn.words.html("No longer following {text}.", text=code(text)),
+        text,
         [[Button(turn.words("Follow again"), data=f"again:{gone.mode}"), Button(turn.words("Topics"), data="list")]],
     )

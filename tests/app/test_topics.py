@@ -41,7 +41,7 @@ async def test_a_topic_is_opened_from_the_list_switched_ended_and_followed_again
     await sandbox.tap("You", "Koreas")
     await sandbox.wait_for("You", "Koreas (")
     await sandbox.tap("You", "Stop following")
-    ended = await sandbox.wait_for("You", "No longer following Seoul AND troops => Koreas.")
+    ended = await sandbox.wait_for("You", "No longer following Koreas.\nSeoul AND troops => Koreas")
     await sandbox.tap("You", "Follow again", message=ended)
     again = await sandbox.wait_for("You", "Following Koreas")
     assert "Alerts ✓" in again.buttons
