@@ -321,8 +321,9 @@ async def test_a_message_longer_than_the_window_is_read_from_its_beginning(seat:
         await seat.page.evaluate(
             """() => new Promise(done => {
                 const top = element => element.getBoundingClientRect().top;
+                const find = selector => document.querySelector(selector);
                 const look = () => {
-                    const gap = top(document.querySelector("#log").lastElementChild) - top(document.querySelector("#scroller"));
+                    const gap = top(find("#log").lastElementChild) - top(find("#scroller"));
                     if (Math.abs(gap) < 20) done(); else requestAnimationFrame(look);
                 };
                 look();
