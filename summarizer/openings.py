@@ -13,7 +13,8 @@ ENGLISH = """But|And|Or|In fact|Meanwhile|Now|So|Yet|Nor|However|Instead|Then|Al
         |Furthermore|Besides
     |Otherwise|Nevertheless|Nonetheless|Similarly|Likewise|Consequently|Additionally|Conversely|Accordingly
     |Regardless|Indeed|In addition|In other words|In contrast|In turn|In that case|In this case|In response
-    |In return|As a result|As such|For example|For instance|On the other hand|At the same time|At that time
+    |In return|One day later|Days later|Hours later|The next day|The day before
+    |As a result|As such|For example|For instance|On the other hand|At the same time|At that time
     |At the time|At the moment|Even so|After that|By contrast|Among them|One of them|Some of them|Many of them
     |Most of them|All of them|That said|To that end|For that reason|On its part|On his part|On her part|For his part
     |For her part|On the contrary|He|She|They|It|His|Her|Hers|Their|Theirs|Its|Him|Them|He's|She's|They're|It's|He’s

@@ -61,8 +61,10 @@ CAPTION_PLACE = re.compile(r"\((?:left|right|above|below)\)")
 # What extraction left: a heading or credit before a sentence without a space (`so?read more`), two sentences without a
 # stop between them (`the peak A climber`), the number of a list's next item.
 GLUED = re.compile(
-    r"[?!)».](?:(?<=[\w\s][?!)»])[a-zà-ÿ]{2,}\s|(?<=[a-zà-ÿ][.?!])[\"”»]{0,2}[A-ZÀ-Þ]\w)",
+    r"[?!)».](?:(?<=[\w\s][?!)»])[a-zà-ÿ]{2,}\s|(?<=[a-zà-ÿ][.?!])[\"”»]{0,2}[A-ZÀ-Þ]\w)"
+    r"|[\"”](?<=\w.)[A-ZÀ-Þ][a-zà-ÿ]"
 )
+ENDS_OF_NAMES = frozenset({"In"})  # LinkedIn
 CAPITAL_INSIDE = re.compile(r"[A-ZÀ-Þ](?<=[a-zà-ÿ:].)\w*(?=\s)")
 RUN_ON = re.compile(
     r"(?:A|The|It|His|Her|He|She|They|This|These|But|When|After|If|Their|There|We|You|In|On|At|With|Without|For|Now"
@@ -80,6 +82,8 @@ UNTITLED = re.compile(
     r"|est|était|estime|affirme|assure|explique|\d\d,)\b"
 )
 NO_FIRST_NAMES = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "M", "Mme", "The", "And", "But"})
+MIN_COMMAS = 5
+MAX_CAPITALS = 0.8  # share of its words with a capital, above which a sentence is a list of names
 MAX_NAME = 30  # characters of a first name
 POSSESSIVE = re.compile(r"['’]s?\Z")
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
@@ -117,7 +121,7 @@ class Readability:
         self._texts = list(chain.from_iterable(paragraphs))
         self._pointing = POINTING.get(language)
         self._language = language
-        self._starters = abbreviations(language).starters
+        self._starters = abbreviations(language).starters - ENDS_OF_NAMES
         self._firsts = [0, *accumulate(map(len, paragraphs))]
         self._halved: dict[int, list[bool]] = {}
         self._leaning = opening(language)
@@ -191,7 +195,15 @@ def _is_leftover(text: str, starters: Set[str]) -> bool:
         return True
     if any(_follows_a_word(text, found.start()) for found in RUN_ON.finditer(text)):
         return True
+    if text.count(",") >= MIN_COMMAS and _lists_names(text):
+        return True
     return text[-2:-1].isdigit() and ITEM_NUMBER.search(text, max(0, len(text) - 5)) is not None
+
+
+def _lists_names(text: str) -> bool:
+    """Whether it is a line-up or a cast rather than a sentence: nearly all its words have capitals, but not only."""
+    words = [word for word in text.split() if word[:1].isalpha()]
+    return not text.isupper() and sum(word[0].isupper() for word in words) > len(words) * MAX_CAPITALS
 
 
 def _follows_a_word(text: str, place: int) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from summarizer import summarize
 from summarizer.documents import build_document
 from summarizer.furniture import dateline_end
 from summarizer.readable import Fault
@@ -21,6 +22,7 @@ def faults(text: str, language: str = "en", title: str = "") -> list[Fault]:
         "Sign up for our newsletter.",
         "READ ALSO: Ten bridges to see",
         "By Orla Finch and Bo Venn, Staff Writers",
+        "Please read the terms before you vote.",
         "Photo: Orla Finch/Orvik Press",
         "More on this story",
         "You can find the Orvik Post's privacy policy on its site.",
@@ -59,6 +61,13 @@ def test_page_furniture_is_junk(line: str) -> None:
         ("en", "Nobody, however, came."),
         ("en", "On Friday he left."),
         ("en", "“We stay,” he told Orvik Radio."),
+        ("en", "“Not that I know,” Orla Finch replied."),
+        ("en", "The town received those letters in May."),
+        ("en", "The town, as I like to say and she knows, is small."),
+        ("en", "One day later the town was empty."),
+        ("fr", "À Orvik, cette boulangerie reste ouverte."),
+        ("fr", "Le pont tiendra, a-t-il dit."),
+        ("fr", "Dans la ville, elle a trouvé du pain."),
     ],
 )
 def test_a_sentence_that_needs_the_one_before_leans(language: str, sentence: str) -> None:
@@ -78,6 +87,9 @@ def test_a_sentence_that_needs_the_one_before_leans(language: str, sentence: str
         "In May, the council met.",
         "On Monday Orla Finch said he would stay.",
         '"The bridge will last," Orla Finch said.',
+        "“We hope for those letters,” said Orla Finch.",
+        "The town fed those who stayed.",
+        "LinkedIn and YouTube were down in the town of Orvik.",
     ],
 )
 def test_a_sentence_that_names_what_it_speaks_of_stands_alone(sentence: str) -> None:
@@ -127,6 +139,7 @@ def test_the_title_repeated_in_the_text_is_junk() -> None:
         ("NEW YORK (Reuters) - The army left.", "The army left."),
         ("WASHINGTON, Oct 22 (AP) — The army left.", "The army left."),
         ("(CNN)The army left.", "The army left."),
+        ("Port Tarn (CNN)The army left.", "The army left."),
         ("Paris (AFP) - L'armée est partie.", "L'armée est partie."),
         ("新华社首尔10月22日电 军队离开了。", "军队离开了。"),
         ("新华社首尔10月22日电（记者李明）军队离开了。", "军队离开了。"),
@@ -140,3 +153,66 @@ def test_the_title_repeated_in_the_text_is_junk() -> None:
 def test_a_sentence_begins_after_its_dateline(line: str, rest: str) -> None:
     assert line[dateline_end(line) :] == rest
     assert build_document(line, "en").sentences[0].text == rest
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Orla Finch, pictured left, runs a bakery.",
+        "Mara Lind (right) runs a boat.",
+        "Why does it fall?read more The river rose.",
+        "Le maire a signéLe pont sera rouvert.",
+        "The town stood under water It was the third flood.",
+        "The bakery makes bread, cake and pies 3.",
+        "Big bread: Mara Lind bakes for the town.",
+        "- The bakery of Orvik - Mara Lind bakes for the town.",
+        "“Nobody helped”Then the council met.",
+        "Orla Finch, Mara Lind, Bo Venn, Ilo Marsh, Ludo Meer (Oona King 75), Ann Lee.",
+        "Who will pay for it?",
+        "The town " + "rebuilt the bridge and the road and the school and the wall " * 5 + "in May.",
+    ],
+)
+def test_what_extraction_left_over_is_broken(line: str) -> None:
+    language = "fr" if "maire" in line else "en"
+    assert faults(f"{OPENING} {line}", language)[1] == BROKEN
+
+
+def test_a_first_sentence_is_told_even_with_a_caption() -> None:
+    assert faults("Big bread: Mara Lind bakes for the town. The council met.")[0] == NONE
+
+
+def test_a_chinese_question_may_be_a_whole_sentence() -> None:
+    assert faults("桥周一关闭。这座桥为什么会在周一早上突然关闭？为什么？", "zh") == [NONE, LEANS, BROKEN]
+    assert faults("桥周一关闭。工程师们是否知道这座桥会在周一早上关闭？", "zh")[1] == NONE
+
+
+def reasons(text: str) -> list[tuple[int, ...]]:
+    return [sentence.reasons for sentence in build_document(text, "en").sentences]
+
+
+def test_a_surname_leans_on_the_sentence_that_introduces_it() -> None:
+    text = "Rain fell. Mr Venn came. Bo Venn, a baker, spoke. The town met. Mr Venn's bread is free. Venn said so."
+    assert reasons(text)[1:5] == [(), (), (), (2, 1, 2)]
+    assert faults(text)[5] == LEANS
+
+
+def test_a_surname_stands_alone_where_nobody_introduced_it_or_its_name_is_told_whole() -> None:
+    text = "The Venner family left. Mr Venn came. Dr Venn said that Bo Venn would stay."
+    assert faults(text) == [NONE, NONE, NONE]
+
+
+def test_a_speaker_is_told_with_the_sentence_that_introduces_them() -> None:
+    text = "Bo Venn, a baker, spoke in Orvik. " + "The town met. " * 4 + "Mr Venn said the flour of Orvik was dry."
+    told = [sentence.text for sentence in summarize(text, language="en", focus=["flour"], sentences=3).sentences]
+    assert told[0].startswith("Bo Venn")
+    assert told[-1].startswith("Mr Venn")
+
+
+def test_a_long_quotation_may_be_opened_again_in_each_of_its_sentences() -> None:
+    text = 'Orla Finch met "them". "I thank the boats\' crews. "Our town stands. We stay." The council met.'
+    assert faults(text)[1:] == [BROKEN, BROKEN, BROKEN, NONE]
+
+
+def test_arabic_joins_long_sentences_with_commas() -> None:
+    text = "فتح الجسر. " + "قال رئيس البلدية إن الجسر كبير وجديد، " * 12 + "وسيفتح غدا."
+    assert faults(text, "ar")[1] == NONE
