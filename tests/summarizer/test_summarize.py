@@ -45,6 +45,8 @@ def test_focus_works_without_spaces_between_words() -> None:
 
 def test_focus_meets_whole_words_only() -> None:
     assert summarize(ENGLISH, focus=["arm"]) == summarize(ENGLISH)
+    city = CHINESE + "北京东城的工人没有来。"
+    assert summarize(city, focus=["京东"], sentences=2) == summarize(city, sentences=2)
 
 
 def test_a_budget_of_words_is_kept() -> None:
