@@ -80,6 +80,11 @@ class LiveMatcher:
         gc.freeze()
         return True
 
+    async def settle(self) -> None:
+        """Makes very many new queries findable without keeping others waiting; `match` would do it all at once."""
+        for _ in self._matcher.settle():
+            await asyncio.sleep(0)
+
     def match(self, articles: Sequence[Article], folded: Mapping[int, str] | None = None) -> list[NewMatch]:
         """Every query met by every article.
 

@@ -23,6 +23,7 @@ async def match(db: Database, matcher: LiveMatcher, now: datetime) -> int:
         await matcher.follow(tx)
     if not waiting:
         return 0
+    await matcher.settle()
     found = matcher.match(waiting, folded)
     async with db.write() as tx:
         await matches.add(tx, found)

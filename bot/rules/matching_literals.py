@@ -13,7 +13,7 @@ nobody asks for any more stays where it is until then.
 
 import re
 from array import array
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -79,12 +79,13 @@ class Literals:
         self._unused: set[int] = set()
         self._doubtful: set[int] = set()  # to be looked at where they are found
         self._has_plain_parts = False  # whether a term of plain letters was ever asked for that is no whole words
-        self._created: list[int] = []  # since the big automaton was adopted
+        # Arrays, because to let go of a list of a million numbers takes longer than the event loop may stand still.
+        self._created = array("I")  # since the big automaton was adopted
         self._generation = 0
-        self._pending: list[int] = []
-        self._delta: list[int] = []
+        self._pending = array("I")
+        self._delta = array("I")
         self._newest: Segment | None = None
-        self._segments: list[tuple[Segment, list[int]]] = []
+        self._segments: list[tuple[Segment, array[int]]] = []
         self._base: Segment | None = None
 
     @property
@@ -185,14 +186,14 @@ class Literals:
             return
         self._generation += 1
         self._base = open_automaton(automaton) if isinstance(automaton, bytes) else automaton
-        self._segments, self._delta, self._newest = [], [], None
-        self._pending, self._created = [], self._created[snapshot.created :]
+        self._segments, self._delta, self._newest = [], array("I"), None
+        self._pending, self._created = array("I"), self._created[snapshot.created :]
         for term in dict.fromkeys((*snapshot.unused, *self._created)):
             if self._uses[term]:
                 self._pending.append(term)
             elif self._coded[term]:
                 self._forget(term)
-        self._created = self._pending.copy()
+        self._created = self._pending[:]
 
     def _searched(self, words: list[str], folded: str) -> str:
         """What automata search: of a text of plain letters its codes alone, as long as nobody asks for a prefix."""
@@ -201,7 +202,7 @@ class Literals:
 
     def _automata(self) -> Iterator[Segment]:
         if self._pending:
-            self._settle()
+            deque(self.settle(), maxlen=0)
         for segment in (self._base, *[segment for segment, _ in self._segments], self._newest):
             if segment is not None:
                 yield segment
@@ -256,21 +257,28 @@ class Literals:
         self._texts[term] = self._coded[term] = ""
         self._free.append(term)
 
-    def _settle(self) -> None:
-        """Makes the pending terms findable: in the newest automaton, in a segment when they are more."""
+    def settle(self) -> Iterator[None]:
+        """Makes the pending terms findable in steps of some 15 ms: in the newest automaton, in segments if many."""
+        while len(self._pending) > SEGMENT:
+            self._add_segment(self._pending[:SEGMENT])
+            del self._pending[:SEGMENT]
+            yield
         self._delta.extend(self._pending)
-        self._pending = []
+        self._pending = array("I")
         if len(self._delta) <= DELTA:
             self._newest = self._built(self._delta)
             return
-        terms, self._delta, self._newest = self._delta, [], None
+        terms, self._delta, self._newest = self._delta, array("I"), None
         while self._segments and len(terms) + len(self._segments[-1][1]) <= SEGMENT:
-            terms = [*self._segments.pop()[1], *terms]
+            terms = self._segments.pop()[1] + terms
+        self._add_segment(terms)
+
+    def _add_segment(self, terms: "array[int]") -> None:
         segment = self._built(terms)
         if segment is not None:
             self._segments.append((segment, terms))
 
-    def _built(self, terms: list[int]) -> Segment | None:
+    def _built(self, terms: "array[int]") -> Segment | None:
         return build_segment((term, self._coded[term]) for term in terms if self._coded[term])
 
 

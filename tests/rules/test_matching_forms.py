@@ -172,3 +172,16 @@ def test_a_query_moves_to_where_experience_says_it_is_rare() -> None:
     assert matcher.match_ids(Document(text="Seoul and Kim")) == {1, 2}
     matcher.discard(1)
     assert matcher.match_ids(Document(text="Seoul and Kim")) == {2}
+
+
+def test_many_additions_become_findable_step_by_step() -> None:
+    matcher = Matcher()
+    for number in range(9_000):
+        matcher.add(number, parse_query(f'"word{number}"'))
+    steps = matcher.settle()
+    next(steps)
+    matcher.add(9_000, parse_query('"late"'))
+    document = Document(text="word1 word8999 late")
+    assert len(list(steps)) == 1
+    assert matcher.match_ids(document) == {1, 8_999, 9_000}
+    assert list(matcher.settle()) == []
