@@ -15,6 +15,7 @@ _QUOTED = re.compile(f'"{_PLAIN.pattern}"')
 # Where words may be spelled without a space between.
 _MIXED = re.compile(f"[{UNSPACED}][^{UNSPACED}]|[^{UNSPACED}][{UNSPACED}]|[{HANGUL}]")
 _JOINTS = re.compile(r"(\(|\)| AND | OR |NOT )")
+_NO_OPERANDS = frozenset((")", " AND ", " OR ", ""))
 _SIGNS = frozenset(("(", ")", " AND ", " OR ", "NOT "))
 
 
@@ -85,6 +86,8 @@ class _Reader(Generic[Made]):
     def _operand(self) -> Made:
         part = self._parts[self._index]
         self._index += 1
+        if part in _NO_OPERANDS:
+            raise _UnusualError
         if part == "NOT ":
             return self._grammar.none(self._operand())
         if part != "(":
