@@ -1,0 +1,62 @@
+"""The things Briefwire knows, as frozen values: what each word of the README means, field by field.
+
+Times are aware datetimes in UTC. Ids are the integer keys of the database. Nothing here does anything. One file per
+subject; everybody imports from `bot.model`.
+"""
+
+from bot.model.briefings import Briefing, Ranked, Schedule
+from bot.model.deliveries import Button, Delivery, DeliveryKind, DeliveryState, Html, Message, NewDelivery
+from bot.model.news import (
+    Article,
+    Excerpt,
+    Feed,
+    FeedEntry,
+    NewArticle,
+    Page,
+    Source,
+    SourceCount,
+    SourceKind,
+    SourceState,
+)
+from bot.model.people import Access, ApiToken, Chat, ChatKind, ChatState, Role, User
+from bot.model.posts import Audience, Broadcast, BroadcastCount, BroadcastState
+from bot.model.queries import Candidate, Mode, NewMatch, PopularQuery, Subscription
+
+__all__ = [
+    "Access",
+    "ApiToken",
+    "Article",
+    "Audience",
+    "Briefing",
+    "Broadcast",
+    "BroadcastCount",
+    "BroadcastState",
+    "Button",
+    "Candidate",
+    "Chat",
+    "ChatKind",
+    "ChatState",
+    "Delivery",
+    "DeliveryKind",
+    "DeliveryState",
+    "Excerpt",
+    "Feed",
+    "FeedEntry",
+    "Html",
+    "Message",
+    "Mode",
+    "NewArticle",
+    "NewDelivery",
+    "NewMatch",
+    "Page",
+    "PopularQuery",
+    "Ranked",
+    "Role",
+    "Schedule",
+    "Source",
+    "SourceCount",
+    "SourceKind",
+    "SourceState",
+    "Subscription",
+    "User",
+]
