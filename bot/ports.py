@@ -95,6 +95,8 @@ class SendStatus(StrEnum):
     GONE = "gone"  # blocked, kicked, deactivated, chat not found
     MIGRATED = "migrated"  # the group is a supergroup now, with `new_chat_id`
     UNREADABLE = "unreadable"  # can't parse entities: once more as plain text
+    MISSING = "missing"  # the message to edit or delete is not there any more
+    LASTING = "lasting"  # the message can't be deleted: it is too old, or somebody else's
     REFUSED = "refused"  # any other 400: permanent
 
 
@@ -113,13 +115,25 @@ class Messenger(Protocol):
     """Sends messages. What concerns one chat is a result; MessengerError means that the bot itself is refused."""
 
     async def send(
-        self, telegram_chat_id: int, message: Message, *, thread_id: int = 0, plain: bool = False
+        self,
+        telegram_chat_id: int,
+        message: Message,
+        *,
+        thread_id: int = 0,
+        reply_to: int | None = None,
+        plain: bool = False,
     ) -> SendResult:
-        """Sends one message; `plain` drops its markup."""
+        """Sends one message; `plain` drops its markup. One that replies to a message that is gone is sent without."""
         ...
 
-    async def edit(self, telegram_chat_id: int, message_id: int, message: Message) -> SendResult:
-        """Replaces a sent message in place. An unchanged one counts as sent."""
+    async def edit(
+        self, telegram_chat_id: int, message_id: int, message: Message, *, plain: bool = False
+    ) -> SendResult:
+        """Replaces a sent message in place, or only its buttons where there is no text. An unchanged one is sent."""
+        ...
+
+    async def delete(self, telegram_chat_id: int, message_id: int) -> SendResult:
+        """Takes a sent message away."""
         ...
 
 

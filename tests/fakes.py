@@ -4,12 +4,12 @@ import asyncio
 import re
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
 from bot.errors import FeedError, PageError, WorkerError
-from bot.model import Chat, ChatKind, DeliveryKind, Excerpt, Feed, Message, NewDelivery, Page
+from bot.model import Chat, ChatKind, DeliveryKind, Excerpt, Feed, Message, NewDelivery, Operation, Page
 from bot.ports import SendResult, SendStatus
 from bot.rules.matching import build_automaton
 from bot.storage import chats, deliveries
@@ -25,6 +25,7 @@ class Sent:
     message: Message
     thread_id: int
     plain: bool
+    reply_to: int | None = None
 
 
 @dataclass
@@ -36,6 +37,7 @@ class FakeMessenger:
     """
 
     sent: list[Sent] = field(default_factory=list)
+    changes: list[tuple[str, int, str]] = field(default_factory=list)  # edit or delete, message id, new text
     asked: list[int] = field(default_factory=list)
     answers: dict[int, deque[SendStatus | SendResult | Exception]] = field(default_factory=lambda: defaultdict(deque))
     hanging: set[int] = field(default_factory=set)
@@ -49,7 +51,13 @@ class FakeMessenger:
         self.answers[chat].extend(answers)
 
     async def send(
-        self, telegram_chat_id: int, message: Message, *, thread_id: int = 0, plain: bool = False
+        self,
+        telegram_chat_id: int,
+        message: Message,
+        *,
+        thread_id: int = 0,
+        reply_to: int | None = None,
+        plain: bool = False,
     ) -> SendResult:
         self._now += 1
         self.most_at_once = max(self.most_at_once, self._now)
@@ -59,12 +67,24 @@ class FakeMessenger:
             if telegram_chat_id in self.hanging:
                 await self.release.wait()
             await asyncio.sleep(0)
-            return self._answer(telegram_chat_id, Sent(telegram_chat_id, message, thread_id, plain))
+            return self._answer(telegram_chat_id, Sent(telegram_chat_id, message, thread_id, plain, reply_to))
         finally:
             self._now -= 1
 
-    async def edit(self, telegram_chat_id: int, message_id: int, message: Message) -> SendResult:
-        return SendResult(SendStatus.SENT, message_id=message_id)
+    async def edit(
+        self, telegram_chat_id: int, message_id: int, message: Message, *, plain: bool = False
+    ) -> SendResult:
+        return self._change(telegram_chat_id, "edit", message_id, message.text)
+
+    async def delete(self, telegram_chat_id: int, message_id: int) -> SendResult:
+        return self._change(telegram_chat_id, "delete", message_id, "")
+
+    def _change(self, chat: int, what: str, message_id: int, text: str) -> SendResult:
+        self.changes.append((what, message_id, text))
+        answer = self.answers[chat].popleft() if self.answers[chat] else SendStatus.SENT
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, SendResult) else SendResult(answer, message_id=message_id)
 
     def _answer(self, chat: int, sent: Sent) -> SendResult:
         answer = self.answers[chat].popleft() if self.answers[chat] else SendStatus.SENT
@@ -102,6 +122,14 @@ def to_send(
 ) -> NewDelivery:
     """A message to a chat, due now."""
     return NewDelivery(chat.id, kind, key or f"{chat.id}:{text}", Message(text), not_before=now)
+
+
+def to_change(
+    chat: Chat, target_id: int, text: str, operation: Operation = Operation.EDIT, *, now: datetime = NOON
+) -> NewDelivery:
+    """An edit, deletion or reply, due now."""
+    new = to_send(chat, text, now=now, key=f"{operation}:{target_id}:{text}")
+    return replace(new, operation=operation, target_id=target_id)
 
 
 async def record(db: Database, new: Sequence[NewDelivery], now: datetime = NOON) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -38,6 +38,15 @@ DETAIL_LENGTH = 200
 _UNREADABLE = ("can't parse entities", "can't find end")
 _GONE = ("chat not found", "peer_id_invalid", "user not found", "chat_id is empty")
 _UNCHANGED = "message is not modified"
+_MISSING = ("message to edit not found", "message to delete not found", "message_id_invalid")
+_LASTING = ("message can't be deleted",)
+
+_REFUSALS = (
+    (SendStatus.UNREADABLE, _UNREADABLE),
+    (SendStatus.GONE, _GONE),
+    (SendStatus.MISSING, _MISSING),
+    (SendStatus.LASTING, _LASTING),
+)
 
 # The library announces on every use that this will be a timedelta one day; `_seconds` reads both.
 warnings.filterwarnings("ignore", message=".*retry_after.*", category=PTBDeprecationWarning)
@@ -82,9 +91,7 @@ def to_result(error: TelegramError) -> SendResult:
 
 
 def _refusal(text: str) -> SendStatus:
-    if any(sign in text for sign in _UNREADABLE):
-        return SendStatus.UNREADABLE
-    return SendStatus.GONE if any(sign in text for sign in _GONE) else SendStatus.REFUSED
+    return next((status for status, signs in _REFUSALS if any(sign in text for sign in signs)), SendStatus.REFUSED)
 
 
 def _seconds(error: RetryAfter) -> float:
@@ -105,41 +112,60 @@ class TelegramMessenger:
         self._paced: dict[str, Any] = {"rate_limit_args": ALREADY_PACED} if limited else {}
 
     async def send(
-        self, telegram_chat_id: int, message: Message, *, thread_id: int = 0, plain: bool = False
+        self,
+        telegram_chat_id: int,
+        message: Message,
+        *,
+        thread_id: int = 0,
+        reply_to: int | None = None,
+        plain: bool = False,
     ) -> SendResult:
         """Sends one message; `plain` drops its markup, but keeps the links' addresses and the buttons."""
+        reply = None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
         try:
             sent = await self._bot.send_message(
                 telegram_chat_id,
-                plain_text(message.text) if plain else message.text,
-                parse_mode=None if plain else ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=not message.preview),
-                reply_markup=keyboard(message),
                 disable_notification=message.silent or None,
                 message_thread_id=thread_id or None,
-                **self._paced,
+                reply_parameters=reply,
+                **self._content(message, plain=plain),
             )
         except TelegramError as error:
             return to_result(error)
         return SendResult(SendStatus.SENT, message_id=sent.message_id)
 
-    async def edit(self, telegram_chat_id: int, message_id: int, message: Message) -> SendResult:
-        """Replaces a sent message in place. An unchanged one counts as sent."""
+    async def edit(
+        self, telegram_chat_id: int, message_id: int, message: Message, *, plain: bool = False
+    ) -> SendResult:
+        """Replaces a sent message in place, or only its buttons where there is no text. An unchanged one is sent."""
+        place: dict[str, Any] = {"chat_id": telegram_chat_id, "message_id": message_id}
         try:
-            await self._bot.edit_message_text(
-                message.text,
-                telegram_chat_id,
-                message_id,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=not message.preview),
-                reply_markup=keyboard(message),
-                **self._paced,
-            )
+            if message.text:
+                await self._bot.edit_message_text(**place, **self._content(message, plain=plain))
+            else:
+                await self._bot.edit_message_reply_markup(**place, reply_markup=keyboard(message), **self._paced)
         except TelegramError as error:
             if isinstance(error, BadRequest) and _UNCHANGED in str(error).lower():
                 return SendResult(SendStatus.SENT, message_id=message_id)
             return to_result(error)
         return SendResult(SendStatus.SENT, message_id=message_id)
+
+    async def delete(self, telegram_chat_id: int, message_id: int) -> SendResult:
+        """Takes a sent message away."""
+        try:
+            await self._bot.delete_message(telegram_chat_id, message_id, **self._paced)
+        except TelegramError as error:
+            return to_result(error)
+        return SendResult(SendStatus.SENT, message_id=message_id)
+
+    def _content(self, message: Message, *, plain: bool) -> dict[str, Any]:
+        return {
+            "text": plain_text(message.text) if plain else message.text,
+            "parse_mode": None if plain else ParseMode.HTML,
+            "link_preview_options": LinkPreviewOptions(is_disabled=not message.preview),
+            "reply_markup": keyboard(message),
+            **self._paced,
+        }
 
 
 class PacedRateLimiter(BaseRateLimiter[bool]):

@@ -5,7 +5,7 @@ subject; everybody imports from `bot.model`.
 """
 
 from bot.model.briefings import Briefing, Ranked, Schedule
-from bot.model.deliveries import Button, Delivery, DeliveryKind, DeliveryState, Html, Message, NewDelivery
+from bot.model.deliveries import Button, Delivery, DeliveryKind, DeliveryState, Html, Message, NewDelivery, Operation
 from bot.model.news import (
     Article,
     Excerpt,
@@ -48,6 +48,7 @@ __all__ = [
     "NewArticle",
     "NewDelivery",
     "NewMatch",
+    "Operation",
     "Page",
     "PopularQuery",
     "Ranked",

@@ -52,9 +52,22 @@ class DeliveryState(StrEnum):
     EXPIRED = "expired"
 
 
+class Operation(StrEnum):
+    """What a delivery does in its chat. The last two change an earlier message, the delivery's target."""
+
+    SEND = "send"  # with a target: as a reply to it
+    EDIT = "edit"  # gives the target this text and these buttons; without a text only these buttons
+    DELETE = "delete"  # takes the target away; where Telegram does not allow it any more, the message edits it instead
+
+
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """One message for one chat, before it is stored. Equal keys are one delivery, however often it is recorded."""
+    """One message for one chat, before it is stored. Equal keys are one delivery, however often it is recorded.
+
+    Attributes:
+        target_id: the delivery whose message is replied to, edited or deleted; it goes first, whatever its priority.
+        story_ids: stories that this message tells; told no longer if it never arrives.
+    """
 
     chat_id: int
     kind: DeliveryKind
@@ -64,11 +77,19 @@ class NewDelivery:
     expires_at: datetime | None = None
     briefing_id: int | None = None
     broadcast_id: int | None = None
+    operation: Operation = Operation.SEND
+    target_id: int | None = None
+    story_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An outbox row. `uncertain`: a crash or a read timeout left open whether Telegram got it."""
+    """An outbox row.
+
+    Attributes:
+        uncertain: a crash or a read timeout left open whether Telegram got it.
+        target_message_id: Telegram's id of the message that it replies to, edits or deletes, once that was sent.
+    """
 
     id: int
     chat_id: int
@@ -85,3 +106,7 @@ class Delivery:
     expires_at: datetime | None
     broadcast_id: int | None
     telegram_message_id: int | None
+    operation: Operation = Operation.SEND
+    target_id: int | None = None
+    target_message_id: int | None = None
+    story_ids: tuple[int, ...] = ()

@@ -14,9 +14,9 @@ from typing import Generic, TypeVar
 
 from bot import log
 from bot.errors import MessengerError, StorageError
-from bot.model import Delivery, DeliveryState
+from bot.model import Delivery, DeliveryState, Operation
 from bot.ports import Clock, Messenger, SendResult, SendStatus
-from bot.rules.delivery import Pacer, Settlement, settle
+from bot.rules.delivery import Pacer, Settlement, is_repeatable, settle
 from bot.storage import broadcasts, deliveries, leases
 from bot.storage.database import Database
 from bot.storage.leases import Lease
@@ -277,14 +277,31 @@ class Sender:
 
     async def _wire(self, delivery: Delivery, *, plain: bool) -> SendResult:
         try:
+            if is_repeatable(delivery.operation):
+                return await self._change(delivery, plain=plain)
             return await self._messenger.send(
-                delivery.telegram_chat_id, delivery.message, thread_id=delivery.thread_id, plain=plain
+                delivery.telegram_chat_id,
+                delivery.message,
+                thread_id=delivery.thread_id,
+                reply_to=delivery.target_message_id,
+                plain=plain,
             )
         except MessengerError:
             raise
         except Exception as error:  # a bug must not leave the chat's line blocked for ever
             logger.error("sending failed", id=delivery.id, why=repr(error))
             return SendResult(SendStatus.UNCERTAIN, detail=type(error).__name__)
+
+    async def _change(self, delivery: Delivery, *, plain: bool) -> SendResult:
+        """Edits or deletes an earlier message; what Telegram keeps is edited where there is a text for it."""
+        chat, message_id = delivery.telegram_chat_id, delivery.target_message_id
+        if message_id is None:
+            return SendResult(SendStatus.MISSING, detail="it was never sent")
+        if delivery.operation is Operation.DELETE and not plain:
+            result = await self._messenger.delete(chat, message_id)
+            if result.status is not SendStatus.LASTING or not delivery.message.text:
+                return result
+        return await self._messenger.edit(chat, message_id, delivery.message, plain=plain)
 
     async def _record(self, settlement: Settlement) -> None:
         try:

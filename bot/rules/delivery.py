@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from html import unescape
 
-from bot.model import ChatKind, Delivery, DeliveryKind, DeliveryState
+from bot.model import ChatKind, Delivery, DeliveryKind, DeliveryState, Operation
 from bot.ports import SendResult, SendStatus
 from bot.rules.rendering import MESSAGE_UNITS, units
 
@@ -45,9 +45,14 @@ def priority(kind: DeliveryKind) -> int:
     return _PRIORITIES[kind]
 
 
-def is_resent(kind: DeliveryKind) -> bool:
-    """Whether a message that perhaps arrived is sent again. A broadcast's is left for the admin to decide."""
-    return kind is not DeliveryKind.BROADCAST
+def is_resent(kind: DeliveryKind, operation: Operation) -> bool:
+    """Whether what perhaps arrived goes again. A new message of a broadcast is left for the admin to decide."""
+    return kind is not DeliveryKind.BROADCAST or is_repeatable(operation)
+
+
+def is_repeatable(operation: Operation) -> bool:
+    """Whether doing it twice is as good as once: an edit or a deletion leaves no doubt and no copy."""
+    return operation is not Operation.SEND
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,8 @@ def settle(delivery: Delivery, result: SendResult, now: datetime) -> Settlement:
     - not delivered for sure: again after 1, 2, 4, … up to 60 seconds, for as long as it takes.
     - 429: again after exactly the seconds that Telegram named.
     - perhaps delivered: alerts, briefings and replies again, ever more slowly, eight attempts at most; a broadcast's
-      message fails at once, marked uncertain.
+      message fails at once, marked uncertain. Edits and deletions may be done twice, so they go again as the above.
+    - the message to delete is gone: that was wanted. The one to edit is: cancelled, there is nothing to edit.
     - the chat is gone: failed, and nothing more goes there. It has a new id: at once again, to that one.
     """
     seen = delivery.uncertain
@@ -87,6 +93,10 @@ def settle(delivery: Delivery, result: SendResult, now: datetime) -> Settlement:
             return _again(delivery, now, result.retry_after, seen, result.detail)
         case SendStatus.UNCERTAIN:
             return _open(delivery, now, result.detail)
+        case SendStatus.MISSING if delivery.operation is Operation.DELETE:
+            return Settlement(delivery, DeliveryState.SENT)
+        case SendStatus.MISSING:
+            return Settlement(delivery, DeliveryState.CANCELLED, error=result.detail)
         case SendStatus.MIGRATED:
             again = _again(delivery, now, 0.0, seen, result.detail)
             return replace(again, new_chat_id=result.new_chat_id)
@@ -113,9 +123,11 @@ def _again(delivery: Delivery, now: datetime, seconds: float, uncertain: bool, e
 
 
 def _open(delivery: Delivery, now: datetime, error: str) -> Settlement:
+    if is_repeatable(delivery.operation):
+        return _again(delivery, now, retry_delay(delivery.attempts), uncertain=False, error=error)
     # An outage ends many attempts as "not delivered": the first uncertain one is never the last.
     spent = delivery.uncertain and delivery.attempts >= MAX_UNCERTAIN_ATTEMPTS
-    if spent or not is_resent(delivery.kind):
+    if spent or not is_resent(delivery.kind, delivery.operation):
         return Settlement(delivery, DeliveryState.FAILED, uncertain=True, error=error)
     return _again(delivery, now, uncertain_delay(delivery.attempts), uncertain=True, error=error)
 

@@ -10,8 +10,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Button, ChatKind, ChatState, Delivery, DeliveryKind, DeliveryState, Message, NewDelivery
-from bot.rules.delivery import MAX_UNCERTAIN_ATTEMPTS, Settlement, is_resent, priority
+from bot.model import (
+    Button,
+    ChatKind,
+    ChatState,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Message,
+    NewDelivery,
+    Operation,
+)
+from bot.rules.delivery import MAX_UNCERTAIN_ATTEMPTS, Settlement, is_repeatable, is_resent, priority
 from bot.storage import chats as chat_storage
 from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert
 from bot.storage.tables import broadcasts, chats, deliveries, metadata
@@ -20,6 +30,7 @@ from bot.storage.tables import broadcasts, chats, deliveries, metadata
 _OPEN_STATES: sa.BindParameter[Any] = sa.bindparam(
     "open_states", [DeliveryState.QUEUED, DeliveryState.SENDING], expanding=True, literal_execute=True
 )
+_target = deliveries.alias("target")
 
 
 async def enqueue(tx: Tx, new: Sequence[NewDelivery], now: datetime) -> int:
@@ -29,7 +40,37 @@ async def enqueue(tx: Tx, new: Sequence[NewDelivery], now: datetime) -> int:
         rows = [_row(delivery, now) for delivery in new[start : start + ROWS_PER_STATEMENT]]
         statement = insert(tx, deliveries).values(rows).on_conflict_do_nothing(index_elements=[deliveries.c.key])
         recorded += len((await tx.execute(statement.returning(deliveries.c.id))).all())
+    changed = [one.target_id for one in new if is_repeatable(one.operation) and one.target_id is not None]
+    if changed:
+        await _supersede(tx, changed, now)
     return recorded
+
+
+async def ids_of(tx: Tx, keys: Sequence[str]) -> dict[str, int]:
+    """The ids of deliveries by their keys; unknown ones are left out."""
+    rows = await tx.execute(sa.select(deliveries.c.key, deliveries.c.id).where(deliveries.c.key.in_(list(keys))))
+    return {row.key: row.id for row in rows}
+
+
+async def _supersede(tx: Tx, target_ids: Sequence[int], now: datetime) -> None:
+    """Only the last change of a message counts: edits that still wait before it are cancelled."""
+    newer = deliveries.alias("newer")
+    changed = sa.exists().where(
+        newer.c.target_id == deliveries.c.target_id,
+        newer.c.id > deliveries.c.id,
+        newer.c.operation != Operation.SEND,
+    )
+    await tx.execute(
+        sa.update(deliveries)
+        .where(
+            deliveries.c.target_id.in_(list(target_ids)),
+            deliveries.c.operation == Operation.EDIT,
+            deliveries.c.state == DeliveryState.QUEUED,
+            deliveries.c.attempts == 0,
+            changed,
+        )
+        .values(state=DeliveryState.CANCELLED, settled_at=now, error="superseded")
+    )
 
 
 async def due(tx: Tx, now: datetime, limit: int, excluding: Collection[int] = ()) -> list[Delivery]:
@@ -40,7 +81,7 @@ async def due(tx: Tx, now: datetime, limit: int, excluding: Collection[int] = ()
     """
     other = deliveries.alias("other")
     ahead = sa.tuple_(other.c.priority, other.c.id) < sa.tuple_(deliveries.c.priority, deliveries.c.id)
-    holds_up = (other.c.not_before <= now) | (other.c.attempts > 0)
+    holds_up = ((other.c.not_before <= now) | (other.c.attempts > 0)) & ~_waits_for_target(other)
     blocked = (
         sa.exists()
         .where(
@@ -58,6 +99,7 @@ async def due(tx: Tx, now: datetime, limit: int, excluding: Collection[int] = ()
             deliveries.c.not_before <= now,
             _unexpired(deliveries, now),
             chats.c.state == ChatState.ACTIVE,
+            ~_waits_for_target(deliveries),
             ~blocked,
         )
         .order_by(deliveries.c.priority, deliveries.c.not_before)
@@ -107,15 +149,17 @@ async def recover(tx: Tx, now: datetime) -> int:
     that was tried too often: a program that dies again and again must not copy it each time.
     """
     left = deliveries.c.state.in_(_OPEN_STATES) & (deliveries.c.state == DeliveryState.SENDING)
+    repeatable = deliveries.c.operation.in_([one for one in Operation if is_repeatable(one)])
     spent = deliveries.c.uncertain & (deliveries.c.attempts >= MAX_UNCERTAIN_ATTEMPTS)
-    resent = deliveries.c.kind.in_([kind for kind in DeliveryKind if is_resent(kind)]) & ~spent
+    resent = deliveries.c.kind.in_([kind for kind in DeliveryKind if is_resent(kind, Operation.SEND)]) & ~spent
     values: dict[str, Any]
     number = 0
     for which, values in (
-        (resent, {"state": DeliveryState.QUEUED, "not_before": now}),
-        (~resent, {"state": DeliveryState.FAILED, "settled_at": now}),
+        (repeatable, {"state": DeliveryState.QUEUED, "not_before": now}),
+        (~repeatable & resent, {"state": DeliveryState.QUEUED, "not_before": now, "uncertain": True}),
+        (~repeatable & ~resent, {"state": DeliveryState.FAILED, "settled_at": now, "uncertain": True}),
     ):
-        statement = sa.update(deliveries).where(left, which).values(uncertain=True, error="sender died", **values)
+        statement = sa.update(deliveries).where(left, which).values(error="sender died", **values)
         number += (await tx.execute(statement)).rowcount
     return number
 
@@ -158,6 +202,9 @@ async def move_chat(tx: Tx, old: int, new: int, now: datetime) -> None:
     for row in rows:
         if row.telegram_chat_id == old and row.thread_id in known:
             await _merge(tx, row.id, known[row.thread_id], now)
+    # Supergroups number their messages anew: an old id would edit another message there.
+    here = sa.select(chats.c.id).where(chats.c.telegram_chat_id == old)
+    await tx.execute(sa.update(deliveries).where(deliveries.c.chat_id.in_(here)).values(telegram_message_id=None))
     values = {"telegram_chat_id": new, "kind": ChatKind.SUPERGROUP}
     await tx.execute(sa.update(chats).where(chats.c.telegram_chat_id == old).values(values))
     in_old = broadcasts.c.progress_chat_id == old
@@ -169,7 +216,12 @@ async def _merge(tx: Tx, old: int, new: int, now: datetime) -> None:
     twice = sa.exists().where(theirs.c.chat_id == new, theirs.c.broadcast_id == deliveries.c.broadcast_id)
     await tx.execute(
         sa.update(deliveries)
-        .where(deliveries.c.chat_id == old, deliveries.c.state == DeliveryState.QUEUED, twice)
+        .where(
+            deliveries.c.chat_id == old,
+            deliveries.c.state == DeliveryState.QUEUED,
+            deliveries.c.operation == Operation.SEND,
+            twice,
+        )
         .values(state=DeliveryState.CANCELLED, settled_at=now)
     )
     for table in metadata.sorted_tables:
@@ -205,8 +257,15 @@ def _to_json(message: Message) -> dict[str, Any]:
 def _message(value: dict[str, Any], post: str | None) -> Message:
     buttons = tuple(tuple(Button(**one) for one in row) for row in value.get("buttons", ()))
     # The messages of a broadcast share its text: a row each would store it a hundred thousand times.
-    text = value.get("text", post or "")
+    text: str = value.get("text", post or "")
     return Message(text, buttons, silent=value.get("silent", False), preview=value.get("preview", False))
+
+
+def _waits_for_target(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whatever the target's priority: what is not there yet can't be edited or replied to."""
+    target = deliveries.alias()
+    there = sa.exists().where(target.c.id == table.c.target_id, target.c.state.in_(_OPEN_STATES)).correlate(table)
+    return table.c.target_id.is_not(None) & there
 
 
 def _unexpired(table: sa.FromClause, now: datetime) -> sa.ColumnElement[bool]:
@@ -226,6 +285,9 @@ def _row(new: NewDelivery, now: datetime) -> dict[str, Any]:
         "expires_at": new.expires_at,
         "briefing_id": new.briefing_id,
         "broadcast_id": new.broadcast_id,
+        "operation": new.operation,
+        "target_id": new.target_id,
+        "story_ids": list(new.story_ids) or None,
     }
 
 
@@ -254,9 +316,11 @@ def _select() -> sa.Select[Any]:
             chats.c.thread_id,
             chats.c.kind.label("chat_kind"),
             broadcasts.c.text.label("post"),
+            _target.c.telegram_message_id.label("target_message_id"),
         )
         .join(chats, chats.c.id == deliveries.c.chat_id)
         .outerjoin(broadcasts, broadcasts.c.id == deliveries.c.broadcast_id)
+        .outerjoin(_target, (_target.c.id == deliveries.c.target_id) & (_target.c.chat_id == deliveries.c.chat_id))
     )
 
 
@@ -269,7 +333,7 @@ def _delivery(row: Any) -> Delivery:
         chat_kind=ChatKind(row.chat_kind),
         kind=DeliveryKind(row.kind),
         key=row.key,
-        message=_message(row.message, row.post),
+        message=_message(row.message, None if row.operation == Operation.DELETE else row.post),
         state=DeliveryState(row.state),
         uncertain=row.uncertain,
         attempts=row.attempts,
@@ -277,4 +341,8 @@ def _delivery(row: Any) -> Delivery:
         expires_at=row.expires_at,
         broadcast_id=row.broadcast_id,
         telegram_message_id=row.telegram_message_id,
+        operation=Operation(row.operation),
+        target_id=row.target_id,
+        target_message_id=row.target_message_id,
+        story_ids=tuple(row.story_ids or ()),
     )

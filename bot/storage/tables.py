@@ -304,6 +304,10 @@ deliveries = sa.Table(
     _ref("broadcast_id", "broadcasts.id", nullable=True, ondelete="SET NULL"),
     sa.Column("telegram_message_id", sa.BigInteger, nullable=True),
     _text("error"),
+    sa.Column("operation", sa.String(8), nullable=False, server_default="send"),
+    # Whose message this edits or replies to. It may be forgotten earlier; SQLite adds no reference to a table of old.
+    sa.Column("target_id", Id, nullable=True),
+    sa.Column("story_ids", Json, nullable=True),  # what it tells
 )
 _open = deliveries.c.state.in_(["queued", "sending"])
 sa.Index("ix_deliveries_open", deliveries.c.chat_id, deliveries.c.id, sqlite_where=_open, postgresql_where=_open)
@@ -315,6 +319,8 @@ sa.Index(
     postgresql_where=_open,
 )
 sa.Index("ix_deliveries_broadcast", deliveries.c.broadcast_id, deliveries.c.state)
+_aimed = deliveries.c.target_id.is_not(None)
+sa.Index("ix_deliveries_target", deliveries.c.target_id, sqlite_where=_aimed, postgresql_where=_aimed)
 
 leases = sa.Table(
     "leases",  # who does what only one process may do

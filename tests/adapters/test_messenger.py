@@ -181,7 +181,29 @@ async def test_a_message_is_edited_in_place_and_an_unchanged_one_counts_as_done(
     api.refuse(400, "Bad Request: message is not modified: specified new message content is the same")
     assert (await messenger.edit(7, 42, Message("Newer"))).status is SendStatus.SENT
     api.refuse(400, "Bad Request: message to edit not found")
-    assert (await messenger.edit(7, 42, Message("Newer"))).status is SendStatus.REFUSED
+    assert (await messenger.edit(7, 42, Message("Newer"))).status is SendStatus.MISSING
+
+
+async def test_only_the_buttons_change_where_there_is_no_text(messenger: TelegramMessenger, api: Api) -> None:
+    assert (await messenger.edit(7, 42, Message("", ((Button("A", data="a"),),)))).status is SendStatus.SENT
+    assert (api.calls[0][0], "text" in api.calls[0][1]) == ("editMessageReplyMarkup", False)
+
+
+async def test_a_message_replies_to_another_also_when_that_is_gone(messenger: TelegramMessenger, api: Api) -> None:
+    await messenger.send(7, Message("More"), reply_to=42)
+    assert json.loads(api.calls[0][1]["reply_parameters"]) == {"message_id": 42, "allow_sending_without_reply": True}
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status"),
+    [("message to delete not found", SendStatus.MISSING), ("message can't be deleted", SendStatus.LASTING)],
+)
+async def test_a_message_is_deleted_where_it_can_be(
+    messenger: TelegramMessenger, api: Api, refusal: str, status: SendStatus
+) -> None:
+    api.refuse(400, f"Bad Request: {refusal}")
+    assert (await messenger.delete(7, 42)).status is status
+    assert api.calls[0] == ("deleteMessage", {"chat_id": "7", "message_id": "42"})
 
 
 @pytest.mark.parametrize(

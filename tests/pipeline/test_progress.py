@@ -20,7 +20,9 @@ class Watching(FakeMessenger):
         super().__init__()
         self.edited: list[Message] = []
 
-    async def edit(self, telegram_chat_id: int, message_id: int, message: Message) -> SendResult:
+    async def edit(
+        self, telegram_chat_id: int, message_id: int, message: Message, *, plain: bool = False
+    ) -> SendResult:
         assert (telegram_chat_id, message_id) == (1, 77)
         self.edited.append(message)
         return await super().edit(telegram_chat_id, message_id, message)

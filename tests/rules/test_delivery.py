@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import ChatKind, Delivery, DeliveryKind, DeliveryState, Message
+from bot.model import ChatKind, Delivery, DeliveryKind, DeliveryState, Message, Operation
 from bot.ports import SendResult, SendStatus
 from bot.rules.delivery import (
     GROUP_MESSAGES,
@@ -54,7 +54,8 @@ def answer(status: SendStatus, delivery: Delivery = ALERT, **facts: float) -> tu
 def test_somebody_who_waits_for_an_answer_goes_first_and_posts_go_last() -> None:
     order = [DeliveryKind.REPLY, DeliveryKind.ALERT, DeliveryKind.BRIEFING, DeliveryKind.BROADCAST]
     assert sorted(DeliveryKind, key=priority) == order
-    assert [is_resent(kind) for kind in order] == [True, True, True, False]
+    assert [is_resent(kind, Operation.SEND) for kind in order] == [True, True, True, False]
+    assert is_resent(DeliveryKind.BROADCAST, Operation.EDIT)
 
 
 def test_a_sent_message_keeps_telegrams_number_and_its_past() -> None:
@@ -108,8 +109,19 @@ def test_every_answer_leads_to_an_end_or_to_another_time(
     settled = settle(delivery, SendResult(status, new_chat_id=-1), NOON)
     again = settled.state is DeliveryState.QUEUED
     assert again == (settled.not_before is not None)
-    assert again or settled.state in (DeliveryState.SENT, DeliveryState.FAILED)
-    assert settled.uncertain or not uncertain
+    assert again or settled.state in (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED)
+    assert settled.uncertain or not uncertain or status is SendStatus.MISSING
+
+
+@pytest.mark.parametrize("operation", [Operation.EDIT, Operation.DELETE])
+def test_an_edit_or_deletion_that_perhaps_arrived_is_done_again_without_doubt(operation: Operation) -> None:
+    change = replace(ALERT, operation=operation, kind=DeliveryKind.BROADCAST, attempts=50)
+    assert answer(SendStatus.UNCERTAIN, change) == (DeliveryState.QUEUED, False, 60)
+
+
+def test_a_deletion_of_what_is_gone_is_done_and_an_edit_of_it_has_nothing_to_do() -> None:
+    assert answer(SendStatus.MISSING, replace(ALERT, operation=Operation.DELETE))[0] is DeliveryState.SENT
+    assert answer(SendStatus.MISSING, replace(ALERT, operation=Operation.EDIT))[0] is DeliveryState.CANCELLED
 
 
 def test_waiting_times_grow_and_end() -> None:
