@@ -21,7 +21,7 @@ from bot.log import get
 from bot.model import Source
 from bot.pipeline.alert import alert
 from bot.pipeline.brief import brief_due
-from bot.pipeline.collect import collect
+from bot.pipeline.collect import Collector
 from bot.pipeline.deliver import Sender
 from bot.pipeline.forget import forget
 from bot.pipeline.group import Grouper
@@ -144,11 +144,13 @@ class App:
         await migrate(self.db)
         self.workers = ProcessWorkers()
         self._stack.push_async_callback(self.workers.close)
-        self.fetcher = HttpFetcher(proxy=self.settings.fetch_proxy, allowed_networks=self.settings.allowed_networks)
-        self._stack.push_async_callback(self.fetcher.close)
         async with self.db.read() as tx:
             await self.matcher.follow(tx)
         connection = await self._connect() if Part.SEND in self.parts else None
+        self.fetcher = HttpFetcher(
+            proxy=self.settings.fetch_proxy, allowed_networks=self.settings.allowed_networks, contact=self._contact
+        )
+        self._stack.push_async_callback(self.fetcher.close)
         steps = self._steps(connection)
         self._runner = Runner(steps, on_run=self._observe)
         if Part.WEB in self.parts:
@@ -178,6 +180,12 @@ class App:
         self.metrics.observe_step(step, max(done, 0), seconds)
         for listener in self._listeners:
             listener()
+
+    @property
+    def _contact(self) -> str:
+        """What stands in the User-Agent: the portal, else the bot itself."""
+        bot = f"https://t.me/{self.username}" if self.username else ""
+        return self.settings.public_url or bot or self.settings.contact
 
     @property
     def _webhook_secret(self) -> str:
@@ -233,11 +241,13 @@ class App:
         await server.start(*self.settings.address)
         self.portal_url = self.settings.public_url or server.url
 
-    async def _collect(self) -> int:
+    def _collector(self) -> Collector:
         async def report(source: Source, error: BriefwireError) -> None:
             await source_fell_ill(self.db, source, error, self.clock.now(), self.wake)
 
-        return await collect(self.db, self.fetcher, self.workers, self.clock, report=report, rhythm=self._rhythm)
+        collector = Collector(self.db, self.fetcher, self.workers, self.clock, report=report, rhythm=self._rhythm)
+        self._stack.push_async_callback(collector.close)
+        return collector
 
     def _steps(self, connection: Connection | None) -> list[Step]:
         """The steps of this process: how often each looks by itself, and whom it wakes when it did something."""
@@ -245,7 +255,8 @@ class App:
         grouper = Grouper()
         steps: list[Step] = []
         if Part.COLLECT in self.parts:
-            steps.append(Step("collect", self._collect, 5, then=("group",)))
+            collector = self._collector()
+            steps.append(Step("collect", collector.run, 5, then=("group",), stop=collector.stop))
         if Part.PROCESS in self.parts:
             steps += [
                 Step("group", lambda: grouper.run(db, clock.now()), 5, then=("match",)),

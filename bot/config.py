@@ -136,6 +136,11 @@ class Settings(BaseSettings):
         return host.strip("[]"), int(port)
 
     @property
+    def contact(self) -> str:
+        """Where those whose sites are fetched reach the operator; empty where the settings name nobody."""
+        return self.public_url or (f"tg://user?id={self.admins[0]}" if self.admins else "")
+
+    @property
     def portal_url(self) -> str:
         """Where readers reach the portal, without a trailing slash."""
         return self.public_url or f"http://{self.listen}"

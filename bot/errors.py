@@ -21,6 +21,8 @@ A key is a short stable word (`"unclosed_group"`); facts are the values that its
 language: `bot.texts` has the sentences.
 """
 
+from typing import Any
+
 
 class BriefwireError(Exception):
     """Root of the tree.
@@ -90,7 +92,10 @@ class FetchError(SourceError):
 
     Attributes:
         retry_after: seconds that the server asked us to wait, or None.
+        hops: the requests that were made until then (`bot.ports.Hop`).
     """
+
+    hops: tuple[Any, ...] = ()
 
     def __init__(
         self, key: str, *, status: int = 0, retry_after: float | None = None, **facts: str | int | float

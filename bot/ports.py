@@ -19,20 +19,34 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GET. `etag` and `last_modified` make it conditional; `max_bytes` caps the body after decompression."""
+    """A GET. `etag` and `last_modified` make it conditional; `max_bytes` caps the body after decompression.
+
+    `gap`: seconds at least between this and the request before it to the same host, where more than usual is asked for.
+    """
 
     url: str
     etag: str = ""
     last_modified: str = ""
     accept: str = "*/*"
     max_bytes: int = 10 * 1024 * 1024
+    gap: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One request of a fetch: its URL, the status it got, and the address that was connected to, where one was made."""
+
+    url: str
+    status: int
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back. `body` is empty with `not_modified`; `url` is where redirects ended.
+    """What came back. `body` is empty with `not_modified`; `url` is where redirects ended, `hops` the way there.
 
-    `permanent_url` is where only permanent redirects (301, 308) led, else the requested URL.
+    `permanent_url` is where only permanent redirects (301, 308) led, else the requested URL. `headers` have names in
+    lower case.
     """
 
     url: str
@@ -42,9 +56,9 @@ class Response:
     etag: str = ""
     last_modified: str = ""
     not_modified: bool = False
-    max_age: int | None = None  # seconds, from Cache-Control
     permanent_url: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    hops: tuple[Hop, ...] = ()
 
 
 class Fetcher(Protocol):

@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.actions.sources import MAX_TAGS, MAX_TEXT, detect_languages
+from bot.actions.fetching import MAX_TAGS, MAX_TEXT, detect_languages
 from bot.errors import BadInput
 from bot.model import Article, NewArticle, Page
 from bot.ports import Fetcher, Request, Workers

@@ -41,9 +41,11 @@ def run(job: Callable[..., Any], *args: Any) -> Any:
 
 def parse_feed(body: bytes, url: str, content_type: str) -> Feed:
     """The feed, its entries as plain text only: nobody outside needs their HTML."""
+    from bot.rules.feed_hints import read_hints
     from bot.rules.feeds import parse_feed
 
     feed = parse_feed(body, url=url, content_type=content_type)
+    feed = replace(feed, hints=read_hints(body, url=url))
     return replace(feed, entries=tuple(replace(entry, html="") for entry in feed.entries))
 
 

@@ -51,7 +51,7 @@ async def database() -> AsyncIterator[Database]:
 async def outside() -> AsyncIterator[tuple[HttpFetcher, ProcessWorkers]]:
     """The web and the worker processes."""
     loaded = settings()
-    fetcher = HttpFetcher(proxy=loaded.fetch_proxy, allowed_networks=loaded.allowed_networks)
+    fetcher = HttpFetcher(proxy=loaded.fetch_proxy, allowed_networks=loaded.allowed_networks, contact=loaded.contact)
     workers = ProcessWorkers()
     try:
         yield fetcher, workers

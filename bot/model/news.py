@@ -21,6 +21,45 @@ class SourceState(StrEnum):
     PAUSED = "paused"
 
 
+class PollReason(StrEnum):
+    """Why a source is fetched next when it is (`bot.rules.polling`)."""
+
+    LEAST = "least"  # as often as is polite
+    PACE = "pace"  # half the usual gap between its articles
+    SILENCE = "silence"  # an eighth of its present silence
+    MOST = "most"  # seldom, but not more seldom than this
+    MAX_AGE = "max_age"  # Cache-Control
+    EXPIRES = "expires"
+    TTL = "ttl"
+    UPDATE_PERIOD = "update_period"  # sy:updatePeriod
+    SKIP_HOURS = "skip_hours"
+    SKIP_DAYS = "skip_days"
+    BACK_OFF = "back_off"  # it failed
+    RETRY_AFTER = "retry_after"
+    PUSHED = "pushed"  # a WebSub hub tells what is new; this is the look behind it
+    ASKED = "asked"  # somebody asked for it
+
+
+@dataclass(frozen=True, slots=True)
+class NextFetch:
+    """When a source is fetched next, and why."""
+
+    at: datetime
+    reason: PollReason
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHints:
+    """What a feed says about itself; 0, empty where it says nothing. Seconds; hours and days (0 is Monday) in UTC."""
+
+    ttl: float = 0.0
+    period: float = 0.0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    hub: str = ""  # a WebSub hub
+    topic: str = ""  # what the hub calls this feed
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where articles come from. `imported_at` is None until the first fetch succeeded: that import is silent."""
@@ -43,6 +82,15 @@ class Source:
     error_key: str
     error_facts: dict[str, Any]
     created_at: datetime
+    host: str = ""
+    hints: FeedHints = FeedHints()
+    fetch_reason: str = ""  # a PollReason: why next_fetch_at is when it is
+    pace: float | None = None  # usual articles per day
+    moved_to: str = ""  # where permanent redirects lead, not believed yet
+    moved_since: datetime | None = None
+    failing_since: datetime | None = None
+    ignored_until: datetime | None = None  # no warnings before
+    warned_at: datetime | None = None  # of the present silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +176,7 @@ class Feed:
     site_url: str
     entries: tuple[FeedEntry, ...]
     language: str = ""
+    hints: FeedHints = FeedHints()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,20 @@
 """Sources: who is due, what the last fetch said, and where pushed articles belong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.errors import NotFound
-from bot.model import Source, SourceCount, SourceKind, SourceState
+from bot.model import FeedHints, NextFetch, Source, SourceCount, SourceKind, SourceState
+from bot.rules.polling import Address
+from bot.rules.urls import display_host
 from bot.storage.database import Tx, insert, insert_all, skip_locked, storable
 from bot.storage.tables import articles, sources
+
+_NEAREST = 500  # due sources among which a claim looks for different hosts
 
 _FIELDS = [sources.c[name] for name in Source.__dataclass_fields__]
 
@@ -35,6 +40,8 @@ async def add(
                 site_url=site_url,
                 state=SourceState.ACTIVE,
                 next_fetch_at=next_fetch_at,
+                host=display_host(url),
+                hints={},
                 error_facts={},
                 created_at=now,
             )
@@ -97,19 +104,36 @@ async def count_active(tx: Tx) -> int:
     return await tx.scalar(active) or 0
 
 
-async def claim_due(tx: Tx, now: datetime, limit: int, lease: timedelta) -> list[Source]:
-    """Takes active feeds whose time has come, the longest waiting first; nobody else gets them until the lease ends."""
-    due = (
-        sa.select(sources.c.id)
-        .where(
-            sources.c.kind == SourceKind.FEED,
-            sources.c.state == SourceState.ACTIVE,
-            sources.c.next_fetch_at <= now,
-            sa.or_(sources.c.leased_until.is_(None), sources.c.leased_until <= now),
-        )
-        .order_by(sources.c.next_fetch_at, sources.c.id)
-        .limit(limit)
+async def claim_due(
+    tx: Tx,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    *,
+    per_host: int | None = None,
+    busy_hosts: Collection[str] = (),
+) -> list[Source]:
+    """Takes active feeds whose time has come, the longest waiting first; nobody else gets them until the lease ends.
+
+    Args:
+        per_host: how many of one host at most; None for any number.
+        busy_hosts: those of which none is taken now.
+    """
+    is_due = sa.and_(
+        sources.c.kind == SourceKind.FEED,
+        sources.c.state == SourceState.ACTIVE,
+        sources.c.next_fetch_at <= now,
+        sa.or_(sources.c.leased_until.is_(None), sources.c.leased_until <= now),
     )
+    oldest = (sources.c.next_fetch_at, sources.c.id)
+    due = sa.select(sources.c.id).where(is_due).order_by(*oldest).limit(limit)
+    if per_host is not None:
+        nearest = sa.select(sources.c.id, sources.c.host, sources.c.next_fetch_at).where(is_due)
+        nearest = nearest.where(sources.c.host.not_in(list(busy_hosts))) if busy_hosts else nearest
+        near = nearest.order_by(*oldest).limit(_NEAREST).subquery()
+        turn = sa.func.row_number().over(partition_by=near.c.host, order_by=(near.c.next_fetch_at, near.c.id))
+        turns = sa.select(near.c.id, turn.label("turn")).subquery()
+        due = due.where(sources.c.id.in_(sa.select(turns.c.id).where(turns.c.turn <= per_host)))
     claim = (
         sa.update(sources)
         .where(sources.c.id.in_(skip_locked(tx, due, of=sources)))
@@ -118,6 +142,20 @@ async def claim_due(tx: Tx, now: datetime, limit: int, lease: timedelta) -> list
     )
     claimed = [_source(row) for row in (await tx.execute(claim)).all()]
     return sorted(claimed, key=lambda source: (source.next_fetch_at or now, source.id))
+
+
+async def release(tx: Tx, source_ids: Collection[int]) -> None:
+    """Gives back sources that were claimed and not fetched."""
+    await tx.execute(sa.update(sources).where(sources.c.id.in_(list(source_ids))).values(leased_until=None))
+
+
+_WELL: Mapping[str, Any] = {
+    "leased_until": None,
+    "failures": 0,
+    "error_key": "",
+    "error_facts": {},
+    "failing_since": None,
+}
 
 
 async def record_success(
@@ -132,28 +170,96 @@ async def record_success(
     title: str = "",
     site_url: str = "",
     new_articles: int = 0,
+    fetch_reason: str = "",
+    hints: FeedHints | None = None,
+    pace: float | None = None,
+    address: Address | None = None,
 ) -> None:
-    """A fetch that succeeded, with its validators byte for byte. A title that the source has already stays."""
+    """A fetch that succeeded, with its validators byte for byte. A title that the source has already stays.
+
+    Args:
+        hints, pace, address: what is known from now on; None leaves what was known.
+    """
     values: dict[str, Any] = {
+        **_WELL,
         "etag": etag,
         "last_modified": last_modified,
         "body_hash": body_hash,
         "imported_at": sa.func.coalesce(sources.c.imported_at, sa.literal(now, sources.c.imported_at.type)),
         "next_fetch_at": next_fetch_at,
+        "fetch_reason": fetch_reason,
         "last_fetch_at": now,
         "last_success_at": now,
-        "leased_until": None,
-        "failures": 0,
-        "error_key": "",
-        "error_facts": {},
     }
     if title:
         values["title"] = sa.case((sources.c.title == "", storable(title)), else_=sources.c.title)
     if site_url:
         values["site_url"] = site_url
     if new_articles:
-        values["last_article_at"] = now
+        values |= {"last_article_at": now, "warned_at": None}
+    if hints is not None:
+        values["hints"] = asdict(hints)
+    if pace is not None:
+        values["pace"] = pace
+    if address is not None:
+        values |= await _address(tx, source_id, address)
     await tx.execute(sa.update(sources).where(sources.c.id == source_id).values(**values))
+
+
+async def _address(tx: Tx, source_id: int, address: Address) -> dict[str, Any]:
+    taken = sa.exists().where(sources.c.url == address.url, sources.c.id != source_id)
+    if await tx.scalar(sa.select(taken)):
+        return {}  # the place that it moved to is a source already: the redirect is followed as ever
+    return {
+        "url": address.url,
+        "host": display_host(address.url),
+        "moved_to": address.moved_to,
+        "moved_since": address.moved_since,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A fetch that brought nothing: when it was, what comes next, and the validators for then."""
+
+    source_id: int
+    at: datetime
+    next_fetch: NextFetch
+    etag: str
+    last_modified: str
+
+
+async def record_unchanged(tx: Tx, fetches: Sequence[Unchanged]) -> None:
+    """Fetches that succeeded and brought nothing, many in one statement."""
+    if not fetches:
+        return
+    statement = (
+        sa.update(sources)
+        .where(sources.c.id == sa.bindparam("its_id"))
+        .values(
+            etag=sa.bindparam("its_etag"),
+            last_modified=sa.bindparam("its_modified"),
+            next_fetch_at=sa.bindparam("its_next"),
+            fetch_reason=sa.bindparam("its_reason"),
+            last_fetch_at=sa.bindparam("its_at"),
+            last_success_at=sa.bindparam("its_at"),
+            moved_to="",
+            moved_since=None,
+            **_WELL,
+        )
+    )
+    rows = [
+        {
+            "its_id": one.source_id,
+            "its_etag": one.etag,
+            "its_modified": one.last_modified,
+            "its_next": one.next_fetch.at,
+            "its_reason": one.next_fetch.reason,
+            "its_at": one.at,
+        }
+        for one in fetches
+    ]
+    await tx.execute(statement, rows)
 
 
 async def record_failure(
@@ -164,6 +270,7 @@ async def record_failure(
     next_fetch_at: datetime,
     error_key: str,
     error_facts: Mapping[str, str | int | float],
+    fetch_reason: str = "",
 ) -> None:
     """A fetch that failed, with the error that admins are shown."""
     await tx.execute(
@@ -171,12 +278,23 @@ async def record_failure(
         .where(sources.c.id == source_id)
         .values(
             next_fetch_at=next_fetch_at,
+            fetch_reason=fetch_reason,
             last_fetch_at=now,
             leased_until=None,
             failures=sources.c.failures + 1,
+            failing_since=sa.func.coalesce(sources.c.failing_since, sa.literal(now, sources.c.failing_since.type)),
             error_key=error_key,
             error_facts=dict(error_facts),
         )
+    )
+
+
+async def rest_host(tx: Tx, host: str, until: datetime, reason: str) -> None:
+    """Leaves every source of a host alone until then, because one was told to."""
+    await tx.execute(
+        sa.update(sources)
+        .where(sources.c.host == host, sources.c.next_fetch_at < until)
+        .values(next_fetch_at=until, fetch_reason=reason)
     )
 
 
@@ -209,7 +327,7 @@ async def ensure_push_sources(
     """Ids by name of the sources that are pushed and never polled; missing ones are made."""
     names = list(names)
     urls = {f"{kind}:{storable(name)}": storable(name) for name in names}
-    new = {"kind": kind, "state": SourceState.ACTIVE, "error_facts": {}, "created_at": now}
+    new = {"kind": kind, "state": SourceState.ACTIVE, "hints": {}, "error_facts": {}, "created_at": now}
     await insert_all(tx, sources, [{"url": url, "title": name, **new} for url, name in urls.items()])
     rows = await tx.execute(sa.select(sources.c.url, sources.c.id).where(sources.c.url.in_(list(urls))))
     ids = {urls[row.url]: row.id for row in rows}
@@ -224,4 +342,12 @@ async def _change(tx: Tx, source_id: int, **values: Any) -> None:
 
 def _source(row: Any) -> Source:
     values = {column.name: getattr(row, column.name) for column in _FIELDS}
+    values["hints"] = _hints(values["hints"])
     return Source(**{**values, "kind": SourceKind(values["kind"]), "state": SourceState(values["state"])})
+
+
+def _hints(stored: Mapping[str, Any] | None) -> FeedHints:
+    values: dict[str, Any] = {
+        name: tuple(one) if isinstance(one, list) else one for name, one in (stored or {}).items()
+    }
+    return FeedHints(**values)

@@ -130,6 +130,15 @@ sources = sa.Table(
     _text("error_key"),
     sa.Column("error_facts", Json, nullable=False),
     _at("created_at"),
+    sa.Column("host", sa.Text, nullable=False, server_default="", index=True),  # of the url: what is paced
+    sa.Column("hints", Json, nullable=False, server_default="{}"),  # FeedHints
+    sa.Column("fetch_reason", sa.String(16), nullable=False, server_default=""),  # a PollReason
+    sa.Column("pace", sa.Float, nullable=True),  # usual articles per day
+    _text("moved_to"),
+    _at("moved_since", nullable=True),
+    _at("failing_since", nullable=True),
+    _at("ignored_until", nullable=True),
+    _at("warned_at", nullable=True),
 )
 
 stories = sa.Table(

@@ -13,11 +13,12 @@ from tests.conftest import NOON
 from tests.news import Here, Pages, rss
 
 FEED = "https://post.example/feed.xml"
+HOUR = {"cache-control": "max-age=3600"}
 
 
 async def test_a_feed_is_added_with_its_articles_silently(db: Database) -> None:
     outside = Pages()
-    outside.has(FEED, rss(("/a", "Ferries stop"), ("/b", "Boats wait")), etag='"1"', max_age=3_600)
+    outside.has(FEED, rss(("/a", "Ferries stop"), ("/b", "Boats wait")), etag='"1"', headers=HOUR)
     added = await add_source(db, outside, Here(), f" {FEED} ", NOON)
     assert (added.articles, added.source.title, added.source.site_url) == (2, "Harbour Post", "https://post.example/")
     assert (added.source.etag, added.source.imported_at) == ('"1"', NOON)

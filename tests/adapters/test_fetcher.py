@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.adapters.fetcher import HttpFetcher, is_public
 from bot.errors import FetchError
-from bot.ports import Request, Response
+from bot.ports import Hop, Request, Response
 
 LOOPBACK = (ip_network("127.0.0.1/32"),)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -70,7 +70,9 @@ async def test_a_body_comes_with_its_validators(outside: Outside, fetcher: HttpF
     outside.answers("/feed", body=b"news", content_type="application/rss+xml", charset="utf-8", headers=headers)
     found = await fetcher.fetch(Request(outside.url("/feed"), accept="application/rss+xml"))
     assert (found.status, found.body, found.not_modified) == (200, b"news", False)
-    assert (found.etag, found.last_modified, found.max_age) == ('W/"1"', "yesterday", 600)
+    assert (found.etag, found.last_modified) == ('W/"1"', "yesterday")
+    assert found.headers["cache-control"] == "public, max-age=600"
+    assert found.hops == (Hop(outside.url("/feed"), 200, "127.0.0.1"),)
     assert found.content_type == "application/rss+xml; charset=utf-8"
     assert found.url == found.permanent_url == outside.url("/feed")
     [request] = outside.seen
@@ -95,6 +97,8 @@ async def test_redirects_are_followed_and_permanent_ones_told(outside: Outside, 
     outside.answers("/end", text="news")
     found = await fetcher.fetch(Request(outside.url("/old")))
     assert (found.url, found.permanent_url) == (outside.url("/end"), outside.url("/new"))
+    ways = [("/old", 301), ("/new", 302), ("/today", 308), ("/end", 200)]
+    assert [(hop.url, hop.status) for hop in found.hops] == [(outside.url(path), status) for path, status in ways]
 
 
 async def test_a_circle_of_redirects_ends(outside: Outside, fetcher: HttpFetcher) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from bot.actions.sources import add_source
 from bot.errors import BriefwireError, FetchError, WorkerError
-from bot.model import Feed, Source, SourceKind
-from bot.pipeline.collect import collect
+from bot.model import Feed, PollReason, Source, SourceKind
+from bot.pipeline.collect import Collector, collect
 from bot.ports import Request, Response
 from bot.rules.polling import LEAST, Rhythm
 from bot.storage import articles, sources
@@ -199,7 +199,90 @@ async def test_a_demonstration_collects_more_often(sqlite_db: Database, clock: F
     source = (await add_source(sqlite_db, outside, Here(), FEED, NOON)).source
     outside.has(FEED, rss(("/b", "Ferries sail")))
     clock.move(hours=1)
-    await collect(sqlite_db, outside, Here(), clock, rhythm=Rhythm(least=timedelta(seconds=5)))
+    await collect(sqlite_db, outside, Here(), clock, rhythm=Rhythm(timedelta(seconds=5), timedelta(seconds=5)))
     next_fetch = (await again(sqlite_db, source)).next_fetch_at
     assert next_fetch is not None
     assert next_fetch - clock.now() < timedelta(seconds=6) < LEAST
+
+
+async def test_a_feed_says_itself_how_often_it_is_fetched_and_that_is_remembered(
+    db: Database, clock: FakeClock
+) -> None:
+    source, outside = await source_at(db), Pages()
+    outside.has(FEED, rss(("/a", "Ferries stop")).replace("<link>", "<ttl>90</ttl><link>", 1), etag='"1"')
+    await collect(db, outside, Here(), clock)
+    for _ in range(2):
+        stored = await again(db, source)
+        assert stored.next_fetch_at is not None
+        assert timedelta(minutes=90) <= stored.next_fetch_at - clock.now() < timedelta(minutes=100)
+        assert (stored.fetch_reason, stored.hints.ttl) == (PollReason.TTL, 5_400)
+        outside.answers[FEED] = Response(FEED, 304, not_modified=True)
+        clock.move(minutes=100)
+        assert await collect(db, outside, Here(), clock) == 1
+
+
+async def test_a_source_that_moved_for_a_week_is_fetched_where_it_is(db: Database, clock: FakeClock) -> None:
+    source, outside = await source_at(db), Pages()
+    new = "https://post.example/new.xml"
+    outside.has(FEED, rss(), permanent_url=new)
+    outside.has(new, rss())
+    await collect(db, outside, Here(), clock)
+    suspected = await again(db, source)
+    assert (suspected.url, suspected.moved_to, suspected.moved_since) == (FEED, new, NOON)
+    clock.move(days=8)
+    await collect(db, outside, Here(), clock)
+    moved = await again(db, source)
+    assert (moved.url, moved.moved_to, moved.moved_since) == (new, "", None)
+    clock.move(days=1)
+    await collect(db, outside, Here(), clock)
+    assert outside.asked[-1].url == new
+
+
+async def test_a_source_that_moved_to_another_source_stays(db: Database, clock: FakeClock) -> None:
+    new = "https://other.example/new.xml"
+    source, outside = await source_at(db), Pages()
+    await source_at(db, new)
+    outside.has(FEED, rss(), permanent_url=new)
+    outside.has(new, rss())
+    await collect(db, outside, Here(), clock)
+    clock.move(days=8)
+    await collect(db, outside, Here(), clock)
+    assert (await again(db, source)).url == FEED
+
+
+async def test_a_host_that_asks_for_rest_is_left_alone_by_all_its_sources(db: Database, clock: FakeClock) -> None:
+    ill, twin, outside = await source_at(db), await source_at(db, "https://post.example/2.xml"), Pages()
+    outside.has(twin.url, rss())
+    await collect(db, outside, Here(), clock)
+    outside.answers[FEED] = FetchError("http_status", status=429, retry_after=50_000)
+    outside.answers[twin.url] = FetchError("http_status", status=429, retry_after=50_000)
+    clock.move(hours=4)
+    await collect(db, outside, Here(), clock)
+    for source in (ill, twin):
+        stored = await again(db, source)
+        assert stored.next_fetch_at is not None
+        assert stored.next_fetch_at >= clock.now() + timedelta(seconds=50_000)
+        assert stored.fetch_reason == PollReason.RETRY_AFTER
+    assert (await again(db, ill)).failing_since == NOON
+
+
+async def test_what_is_in_flight_at_the_end_is_left_to_whoever_comes_next(db: Database, clock: FakeClock) -> None:
+    asked = asyncio.Event()
+
+    class Hanging(Pages):
+        async def fetch(self, request: Request) -> Response:
+            asked.set()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    await source_at(db)
+    collector = Collector(db, Hanging(), Here(), clock)
+    running = asyncio.create_task(collector.run())
+    await asked.wait()
+    collector.stop()
+    await collector.close()
+    assert await running in (0, 1)
+    assert await collector.run() == 0
+    outside = Pages()
+    outside.has(FEED, rss(("/a", "Ferries stop")))
+    assert await collect(db, outside, Here(), clock) == 1

@@ -141,3 +141,29 @@ async def test_the_list_counts_what_each_source_brought_and_lately(db: Database)
         await sources.remove(tx, full.id)
         assert await articles.count_all(tx) == 0
     assert [(one.source.title, one.articles, one.recent) for one in counted] == [("A", 3, 2), ("B", 0, 0)]
+
+
+async def test_few_of_one_host_are_claimed_at_a_time(db: Database) -> None:
+    async with db.write() as tx:
+        for host in ("a", "b"):
+            for number in range(3):
+                await add(tx, f"https://{host}.example/{number}")
+        first = await sources.claim_due(tx, NOON, 9, LEASE, per_host=2)
+        assert sorted(source.host for source in first) == ["a.example", "a.example", "b.example", "b.example"]
+        await sources.release(tx, [source.id for source in first])
+        rest = await sources.claim_due(tx, NOON, 9, LEASE, per_host=2, busy_hosts=["a.example"])
+    assert [source.host for source in rest] == ["b.example", "b.example"]
+
+
+async def test_a_host_that_wants_rest_gets_it_from_all_its_sources(db: Database) -> None:
+    until = NOON + timedelta(hours=1)
+    async with db.write() as tx:
+        near, later = await add(tx, "https://e.com/1"), await add(tx, "https://e.com/2", next_fetch_at=until)
+        other = await add(tx, "https://other.example/")
+        await sources.rest_host(tx, "e.com", until, "retry_after")
+        found = [await sources.get(tx, source.id) for source in (near, later, other)]
+    assert [(source.next_fetch_at, source.fetch_reason) for source in found] == [
+        (until, "retry_after"),
+        (until, ""),
+        (NOON, ""),
+    ]
