@@ -133,9 +133,10 @@ class Collector:
     async def _settle(self, done: set[asyncio.Task[Outcome]]) -> None:
         """Records what came to an end; a fault of our own is raised after every other source had its turn."""
         for task in done:
-            del self._in_flight[task]
-        faults = [fault for task in done if (fault := task.exception()) is not None]
-        outcomes = [task.result() for task in done if task.exception() is None]
+            self._in_flight.pop(task, None)
+        ended = [task for task in done if not task.cancelled()]
+        faults = [fault for task in ended if (fault := task.exception()) is not None]
+        outcomes = [task.result() for task in ended if task.exception() is None]
         nothing = [what for _, _, what in outcomes if isinstance(what, Unchanged)]
         failed = [(source, now, what) for source, now, what in outcomes if isinstance(what, BriefwireError)]
         if nothing or failed:
