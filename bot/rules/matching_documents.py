@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
+from bot.rules.matching_body import body
 from summarizer.folding import Folded, fold, fold_with_offsets, fold_words, is_unspaced
 
-LEAD = 400  # characters of the text in which a hit counts more
+LEAD = 400  # characters of the text in which a hit counts more, half as many in scripts without spaces
 CHARACTERS_PER_WORD = 2  # about, in scripts without spaces
 BARRIER = "\n"  # between folded fields, so that no phrase reaches from one into the next
 
@@ -39,7 +40,7 @@ class Document:
     @cached_property
     def folded(self) -> str:
         """Folded title and text."""
-        return self.prefolded or fold_document(self.title, self.text)
+        return self.prefolded or f"{fold(self.title)}{BARRIER}{fold(self.body)}"
 
     @cached_property
     def folded_fields(self) -> dict[str, str]:
@@ -49,12 +50,22 @@ class Document:
         return {"title": title, "text": text, "author": authors, "source": fold(self.source)}
 
     @cached_property
+    def body(self) -> str:
+        """What of the text says something, at the same places: see `matching_body`."""
+        return body(self.text)
+
+    @cached_property
+    def lead_length(self) -> int:
+        """How many characters of the text are its lead."""
+        return LEAD // 2 if sum(map(is_unspaced, self.text[:LEAD])) > LEAD // 4 else LEAD
+
+    @cached_property
     def lead(self) -> str:
         """The beginning of the folded text, up to the end of a word."""
-        text = self.folded_fields["text"]
-        if len(text) <= LEAD:
+        text, length = self.folded_fields["text"], self.lead_length
+        if len(text) <= length:
             return text
-        return text[:LEAD] if is_unspaced(text[LEAD]) else text[: text.index(" ", LEAD) + 1]
+        return text[:length] if is_unspaced(text[length]) else text[: text.index(" ", length) + 1]
 
     @cached_property
     def tag_facts(self) -> frozenset[str]:
@@ -66,7 +77,7 @@ class Document:
         """The same with offsets into the originals, for explanations: one text, or one per author."""
         return {
             "title": (fold_with_offsets(self.title),),
-            "text": (fold_with_offsets(self.text),),
+            "text": (fold_with_offsets(self.body),),
             "author": tuple(fold_with_offsets(author) for author in self.authors),
             "source": (fold_with_offsets(self.source),),
         }
@@ -87,8 +98,8 @@ class Document:
 
 
 def fold_document(title: str, text: str) -> str:
-    """Title and text folded for the matcher, a barrier between them."""
-    return f"{fold(title)}{BARRIER}{fold(text)}"
+    """Title and body folded for the matcher, a barrier between them."""
+    return f"{fold(title)}{BARRIER}{fold(body(text))}"
 
 
 def _weights(folded: str) -> Iterator[float]:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.rules.matching_documents import LEAD, Document
+from bot.rules.matching_documents import Document
 from bot.rules.matching_places import places, stands_in
 from bot.rules.matching_strength import weigh
 from bot.rules.queries import Query
@@ -112,7 +112,7 @@ def strength(hits: Sequence[Hit], document: Document) -> float:
     """
     places = {(hit.field, hit.start) for hit in hits}
     in_title = any(field in ("title", "tag") for field, _ in places)
-    in_lead = any(field == "text" and start < LEAD for field, start in places)
+    in_lead = any(field == "text" and start < document.lead_length for field, start in places)
     return weigh(len(places), in_title=in_title, in_lead=in_lead or (in_title and not document.text))
 
 
