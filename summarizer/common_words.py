@@ -1,7 +1,8 @@
-"""Which words of Chinese and Japanese are everyday words, said in passing in articles about something else.
+"""Which words are everyday words, said in passing in articles about something else, where case does not show it.
 
-In scripts with small letters the case tells a name from a word. Here lists have to: of the commonest Chinese words (see
-`summarizer.han_words`) all that are no names, and everyday words of Japanese.
+Elsewhere small letters tell a word from a name. Chinese and Japanese have none, and German writes every noun with a
+capital. So lists tell: of the commonest Chinese words (see `summarizer.han_words`) all that are no names, and everyday
+words of Japanese and German.
 """
 
 from functools import cache
@@ -83,10 +84,49 @@ _KATAKANA = """
 エアコン ベッド テーブル ソファ カーテン ガラス プラスチック ゴミ
 """
 
+# Folded, with the forms that news has them in.
+_GERMAN = """
+abend anfang angst antwort apotheke arbeit arbeiten arbeitsplatz arbeitsplatze artikel arzt arzte auge augen auto
+autos bad bahn bahnhof ball bank banken baum baume bein berg berge beruf bett bier bild bilder blatt blume blumen
+boden brand brief brille brot bruder brucke buch bucher bus butter computer dach dame daten demokratie diskussion dorf
+druck ehe ei eier eis eltern ende energie ergebnis erfolg essen fahrer fahrrad fahrt fall familie familien farbe
+fehler fenster ferien fernsehen fest feuer film filme firma firmen fisch flasche fleisch flug fluge flughafen flugzeug
+fluss form foto fotos frage fragen frau frauen freiheit freund freunde frieden fruhling fuss fussball garten gast
+gaste gebaude gefahr gefangnis gefuhl geheimnis geld gemuse gericht geschaft geschichte geschenk gesellschaft gesetz
+gesetze gesicht gesprach gesundheit gewalt gewicht gewinn glas gluck gold gras grenze grippe gruppe haar haare hand
+handel handy handys haus hauser haut heimat herbst herz hilfe himmel hitze hochzeit holz hotel hund hunde hunger idee
+insel internet jagd jahr jahre jugend junge kaffee kalte kampf karte kase katze katzen kind kinder kino kirche klasse
+kleid kleidung klima kochen konig konzert kopf korper kosten kraft krankenhaus krankheit krieg kriege krise kritik
+kuche kultur kunst kuste land landwirtschaft leben lehrer leistung licht liebe lied liste luft macht mann manner
+mannschaft markt mauer medien meer meinung mensch menschen messer miete mieten milch mittel mode moment mond montag
+morgen motor musik mutter nacht nahrung name natur nebel netz neuigkeit not obst ofen offentlichkeit ol opfer ort
+papier park partei parteien partner patient patienten pause pension person pferd pferde pflanze pflege platz politik
+polizei post preis preise problem produkt programm projekt prozess radio rauch raum recht regen regierung reich reise
+reisen religion rente restaurant richter ring roman ruhe salz sand schiff schlaf schloss schmerz schnee schuld
+schulden schule schulen schuler schutz schwester see sicherheit silber sommer sonne spiel spiele spieler sport sprache
+staat stadt stahl star start stein stern steuer steuern stimme stoff strand strasse strassen streik streit strom
+student studenten studie stuck stunde sturm sturz tag tanz tasche technik teil telefon temperatur theater tier tiere
+tisch tod tor tore tourismus tradition training traum trend tur turm uhr umwelt unfall unfalle unternehmen urlaub
+ursache vater verein verkehr verlust versicherung vertrag virus viren vogel volk wachstum waffe waffen wahl wahlen
+wahrheit wald walder wand wasser weg wein weihnachten welt werbung werk wetter wettbewerb wind winter wirtschaft
+wissenschaft woche wohnung wolf wolfe wolke wort zahl zahn zahne zeichen zeit zeitung zentrum zeuge ziel zimmer zins
+zinsen zucker zug zuge zukunft
+"""
+
+
+def is_common_german(word: str) -> bool:
+    """Whether a folded word is an everyday noun of German."""
+    return word in _german()
+
 
 def is_common_word(word: str) -> bool:
     """Whether a folded word of Chinese or Japanese is an everyday word, and no name."""
     return word in _common_words()
+
+
+@cache
+def _german() -> frozenset[str]:
+    return frozenset(_GERMAN.split())
 
 
 @cache

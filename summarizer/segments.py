@@ -31,14 +31,18 @@ _NOT_HAN = re.compile(f"[^{_HAN}]")
 # Names of which no part is meant: no 印度 in 印度尼西亚, no 和平 in the districts called 和平区.
 NAMES = frozenset(
     """
-    印度尼西亚 印度洋 西印度 罗马尼亚 马来西亚 尼日利亚 尼日尔 马里兰 马里乌波尔 塞拉里昂 毛里塔尼亚 坦桑尼亚 白俄罗斯
-    俄罗斯 内蒙古 巴布亚新几内亚 赤道几内亚 几内亚比绍 南苏丹 阿尔巴尼亚 阿尔及利亚 爱沙尼亚 立陶宛 澳大利亚 利比里亚
-    新西兰 新加坡 新德里 加拿大 加利福尼亚 西伯利亚 西雅图 阿拉伯 塞浦路斯 多米尼加 玻利维亚 哥伦比亚 不列颠 约旦河
-    和平区 和平路 和平街 河北区 新华区 新华路 解放区 解放路 建设路 友好区 前进区
-    光明区 光明路 胜利路 中山区 中山路 长安区 长安街 南京路 北京路 上海路 人民路 青年路 三星级 平安夜 平安县 中国地方
-    日本桥 中国语 韩国语 朝鲜语 朝鲜族 蒙古族 联想到
+    印度尼西亚 印度洋 西印度 罗马尼亚 马来西亚 尼日利亚 尼日尔 马里兰 马里乌波尔 塞拉里昂 毛里塔尼亚 坦桑尼亚
+    白俄罗斯 俄罗斯 内蒙古 巴布亚新几内亚 赤道几内亚 几内亚比绍 南苏丹 阿尔巴尼亚 阿尔及利亚 爱沙尼亚 立陶宛
+    澳大利亚 利比里亚 新西兰 新加坡 新德里 加拿大 加利福尼亚 西伯利亚 西雅图 阿拉伯 塞浦路斯 多米尼加 玻利维亚
+    哥伦比亚 不列颠 约旦河 和平区 和平路 和平街 河北区 新华区 新华路 解放区 解放路 建设路 友好区 前进区 朝阳区
+    向阳区 东风区 青山区 太平区 西湖区 白云区 黄山区 新城区 红旗区 光明区 光明路 胜利路 中山区 中山路 长安区 长安街
+    南京路 北京路 上海路 人民路 青年路 三星级 平安夜 平安县 中国地方 日本桥 中国语 韩国语 朝鲜语 朝鲜族 蒙古族
+    联想到
     """.split()
 )
+
+# Districts that are called like something greater: where an article names the district, all of these are the district.
+DISTRICTS = frozenset(name[:-1] for name in NAMES if name.endswith("区"))
 
 # What begins with the term and is of it, though the commoner cut is another (大 学院).
 COMPOUNDS = frozenset({"大学院"})
@@ -53,6 +57,8 @@ def words_at(term: str, text: str) -> Iterator[int]:
     """Where a doubtful term begins in a folded text as a word, or words, or in a compound."""
     if "ァ" <= term[0] <= "ー":
         yield from _runs_at(term, text)
+        return
+    if term in DISTRICTS and _is_district(term, text):
         return
     names = _names_around(term)
     words = _dictionary()
@@ -76,6 +82,11 @@ def words_at(term: str, text: str) -> Iterator[int]:
         if is_word and not (names and _is_in_name(text, start, names)):
             yield start
         start = text.find(term, start + 1)
+
+
+def _is_district(term: str, text: str) -> bool:
+    """Whether a text means the district by this name: it calls it so, or its branch of an office, and no province."""
+    return (f"{term}区" in text or f"{term}分局" in text) and f"{term}省" not in text
 
 
 def _runs_at(term: str, text: str) -> Iterator[int]:

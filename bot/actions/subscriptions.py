@@ -232,7 +232,7 @@ async def _met(
         hits = explain_match(query, document)
         if hits is not None:
             found.append(article)
-            strengths[article.id] = strength(hits, document)
+            strengths[article.id] = strength(query.root, hits, document)
     return found, strengths, {article.id for article in candidates}
 
 

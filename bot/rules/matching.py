@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator, Set
 from typing import NamedTuple
 
 from bot.rules.matching_documents import BARRIER, Document, fold_document
-from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_met, near_miss, strength
+from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_met, near_miss
 from bot.rules.matching_literals import Literals, Snapshot
+from bot.rules.matching_passing import is_in_passing, strength
 from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, Some, anchor, grammar, holds, plan_of, wanted
 from bot.rules.matching_segments import Segment, build_automaton, open_automaton
-from bot.rules.matching_strength import Sightings
+from bot.rules.matching_strength import IN_PASSING, LONE, Sightings
 from bot.rules.queries import Query, parse_query
 from bot.rules.query_checks import STOP_WORDS
+from bot.rules.query_forms import word_forms
 from bot.rules.query_reader import is_plain_term, read_canonical, read_plain
 from bot.rules.query_tree import Node, Term
 
@@ -43,7 +45,8 @@ class Match:
 
     Attributes:
         query_id: whose match it is.
-        strength: how much the article is about it, 0..1, as `strength` says of the hits but for close cases.
+        strength: how much the article is about it, 0..1, as `strength` says of the hits but for close cases; 0 where
+            it is there in passing only.
     """
 
     __slots__ = ("_canonical", "_document", "_hits", "query_id", "strength")
@@ -157,10 +160,12 @@ class Matcher:
         for query_id in met:
             lone = self._lone.get(query_id)
             if lone is not None:
-                found.append(Match(query_id, sightings.strength((lone,)), self._literals.text(lone), document))
+                canonical, terms = self._literals.text(lone), iter((lone,))
             else:
                 filed = self._composed[query_id]
-                found.append(Match(query_id, sightings.strength(wanted(filed.plan)), filed.canonical, document))
+                canonical, terms = filed.canonical, wanted(filed.plan)
+            strength = _strength(sightings.strength(terms), canonical, document)
+            found.append(Match(query_id, strength, canonical, document))
         return found
 
     def match_ids(self, document: Document) -> set[int]:
@@ -287,12 +292,19 @@ class Matcher:
 
     def _found(self, document: Document) -> set[int]:
         found = self._literals.find(document.folded)
+        words = self._mere_words(found, document)
+        found -= words
         if len(self._simple) < self._literals.size:
             self._simple.extend([None] * (self._literals.size - len(self._simple)))
         for field in self._marks.fields:
-            present = document.facts if field == "fact" else self._literals.find(document.folded_fields[field])
+            present = document.facts if field == "fact" else self._literals.find(document.folded_fields[field]) - words
             found.update(self._marks.of(field, present))
         return found
+
+    def _mere_words(self, found: Set[int], document: Document) -> set[int]:
+        """Those of the found names that the article has as words only."""
+        names = self._literals.names_in(found)
+        return {term for term, word in names if not document.spelling.means_name(word_forms(word))}
 
     def _sightings(self, document: Document) -> Sightings:
         title = self._literals.find(document.folded_fields["title"])
@@ -304,6 +316,10 @@ class Matcher:
         if asked in self._marks:
             return self._marks.cost(asked)
         return self._frequency(self._literals.text(asked).strip('"*'))
+
+
+def _strength(found: float, canonical: str, document: Document) -> float:
+    return IN_PASSING if found == LONE and is_in_passing(read_canonical(canonical), document) else found
 
 
 def _with(queries: int | set[int] | None, query_id: int) -> int | set[int]:

@@ -65,7 +65,7 @@ def _is_prose(line: str) -> bool:
 
 
 def _is_heading(line: str) -> bool:
-    """`■関連記事`, `Related articles:`; not a sentence with such words, which goes on to a stop, nor an item of a list."""
+    """`■関連記事`, `Related articles:`; no sentence with such words, which goes on to a stop, and no item of a list."""
     if not 2 <= len(line) <= HEADING or line[0] in "・･•-–—*" or line.endswith((".", "。", "!", "！")):
         return False
     return _LIST_HEADING.search(line) is not None

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from bot.rules.matching_body import body
+from bot.rules.matching_spelling import Spelling, spelling
 from summarizer.folding import Folded, fold, fold_with_offsets, fold_words, is_unspaced
 
 LEAD = 400  # characters of the text in which a hit counts more, half as many in scripts without spaces
@@ -53,6 +54,11 @@ class Document:
     def body(self) -> str:
         """What of the text says something, at the same places: see `matching_body`."""
         return body(self.text)
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """How title and text write their words."""
+        return spelling(self.title, self.body)
 
     @cached_property
     def lead_length(self) -> int:

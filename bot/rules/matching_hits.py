@@ -11,7 +11,7 @@ from bot.rules.matching_documents import Document
 from bot.rules.matching_places import places, stands_in
 from bot.rules.matching_strength import weigh
 from bot.rules.queries import Query
-from bot.rules.query_forms import patterns
+from bot.rules.query_forms import patterns, word_forms
 from bot.rules.query_tree import All, Either, Fact, Hashtag, Leaf, Near, Node, Not, Term, leaves, tag_of
 from summarizer.folding import is_unspaced
 
@@ -63,7 +63,7 @@ def is_met(node: Node, document: Document) -> bool:
     match node:
         case Term():
             folded = document_field(document, node.field)
-            return any(stands_in(pattern, folded) for pattern in patterns(node))
+            return any(stands_in(pattern, folded) for pattern in patterns(node)) and _is_meant(node, document)
         case Fact(name, value):
             return f"{name}:{value}" in document.facts
         case Hashtag():
@@ -78,6 +78,11 @@ def is_met(node: Node, document: Document) -> bool:
             return is_near(node, document)
 
 
+def _is_meant(term: Term, document: Document) -> bool:
+    """Whether a term that is there stands for what the query means by it: a name is no word in small letters."""
+    return not term.name or document.spelling.means_name(word_forms(term.words))
+
+
 def document_field(document: Document, field: str) -> str:
     """The folded text in which a term of this field is looked for."""
     return document.folded_fields[field] if field else document.folded
@@ -86,8 +91,7 @@ def document_field(document: Document, field: str) -> str:
 def is_near(node: Near, document: Document) -> bool:
     """Whether both sides stand in one field with no more than so many words between them."""
     for field in ("title", "text"):
-        folded = document.folded_fields[field]
-        left, right = (list(_side_places(side, field, folded)) for side in (node.left, node.right))
+        left, right = (list(_side_places(side, field, document)) for side in (node.left, node.right))
         counts = document.word_counts[field] if left and right else []
         if _follows(left, right, counts, node.distance) or _follows(right, left, counts, node.distance):
             return True
@@ -105,15 +109,15 @@ def hits_of(root: Node, document: Document) -> tuple[Hit, ...]:
     return tuple(sorted(found, key=lambda hit: (_ORDER[hit.field], hit.start, -hit.end, hit.term)))
 
 
-def strength(hits: Sequence[Hit], document: Document) -> float:
+def strength_of(hits: Sequence[Hit], document: Document) -> float:
     """How much an article is about what it was met by, 0..1: hits in the title, early in the text, and many.
 
     Half is for the title, a quarter for the lead, and a quarter for the number of places, which soon stops growing.
     """
-    places = {(hit.field, hit.start) for hit in hits}
-    in_title = any(field in ("title", "tag") for field, _ in places)
+    places = {(hit.field, hit.start) for hit in hits if hit.field in ("title", "text")}
+    in_title = any(hit.field in ("title", "tag") for hit in hits)
     in_lead = any(field == "text" and start < document.lead_length for field, start in places)
-    return weigh(len(places), in_title=in_title, in_lead=in_lead or (in_title and not document.text))
+    return weigh(max(1, len(places)), in_title=in_title, in_lead=in_lead or (in_title and not document.text))
 
 
 def near_miss(query: Query, document: Document) -> NearMiss | None:
@@ -130,11 +134,11 @@ def near_miss(query: Query, document: Document) -> NearMiss | None:
     )
 
 
-def _side_places(side: Node, field: str, folded: str) -> Iterator[tuple[int, int]]:
+def _side_places(side: Node, field: str, document: Document) -> Iterator[tuple[int, int]]:
     for part in side.parts if isinstance(side, Either) else (side,):
-        if isinstance(part, Term) and part.field in ("", field):
+        if isinstance(part, Term) and part.field in ("", field) and _is_meant(part, document):
             for pattern in patterns(part):
-                yield from places(pattern, folded)
+                yield from places(pattern, document.folded_fields[field])
 
 
 def _follows(first: list[tuple[int, int]], second: list[tuple[int, int]], counts: list[float], distance: int) -> bool:
@@ -152,7 +156,8 @@ def _leaf_hits(leaf: Leaf, document: Document) -> Iterator[Hit]:
         case Term():
             fields = (leaf.field,) if leaf.field else ("title", "text")
             for field in fields:
-                yield from _text_hits(leaf, field, document)
+                if _is_meant(leaf, document):
+                    yield from _text_hits(leaf, field, document)
         case Fact(name, value):
             yield from _fact_hits(f"{name}:{value}", leaf.written, document)
         case _:
@@ -162,12 +167,16 @@ def _leaf_hits(leaf: Leaf, document: Document) -> Iterator[Hit]:
 
 
 def _text_hits(leaf: Term | Hashtag, field: str, document: Document) -> Iterator[Hit]:
+    name = isinstance(leaf, Term) and leaf.name
+    original = document.title if field == "title" else document.text
     for folded in document.traced_fields[field]:
         found = sorted({place for pattern in patterns(leaf) for place in places(pattern, folded.text)})
         for start, end in found[:MAX_HITS]:
             if isinstance(leaf, Term) and leaf.prefix and not is_unspaced(leaf.words[-1]):
                 end = folded.text.index(" ", end)  # the whole word is what was met
-            yield Hit(leaf.written, field, *folded.original(start, end))
+            hit = Hit(leaf.written, field, *folded.original(start, end))
+            if not name or original[hit.start].isupper():
+                yield hit
 
 
 def _fact_hits(fact: str, written: str, document: Document) -> Iterator[Hit]:

@@ -14,7 +14,7 @@ nobody asks for any more stays where it is until then.
 import re
 from array import array
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from bot.rules.matching_places import is_doubtful, words_at
@@ -30,6 +30,7 @@ from bot.rules.matching_segments import (
 )
 from bot.rules.matching_words import WordCodes
 from bot.rules.query_forms import as_written, choices, is_open, patterns, phrases
+from bot.rules.query_names import is_name_text, word_of
 from bot.rules.query_reader import plain_words
 from bot.rules.query_tree import Term
 from summarizer.folding import UNSPACED, fold_words
@@ -78,6 +79,7 @@ class Literals:
         self._free: list[int] = []
         self._unused: set[int] = set()
         self._doubtful: set[int] = set()  # to be looked at where they are found
+        self._names: set[int] = set()  # to be held against the article's spelling
         self._has_plain_parts = False  # whether a term of plain letters was ever asked for that is no whole words
         # Arrays, because to let go of a list of a million numbers takes longer than the event loop may stand still.
         self._created = array("I")  # since the big automaton was adopted
@@ -106,6 +108,8 @@ class Literals:
             self._created.append(term)
             if doubtful:
                 self._doubtful.add(term)
+            if is_name_text(text):
+                self._names.add(term)
         elif not self._uses[term]:
             self._unused.remove(term)
         self._uses[term] += 1
@@ -141,6 +145,11 @@ class Literals:
             doubted, literals = self._doubtful & found, self._coded
             found.difference_update([one for one in doubted if next(words_at(literals[one], folded), -1) < 0])
         return found
+
+    def names_in(self, found: Set[int]) -> Iterator[tuple[int, str]]:
+        """Those of the ids whose terms are names that read like words, and the word of each."""
+        if not self._names.isdisjoint(found):
+            yield from [(term, word_of(self._texts[term])) for term in self._names & found]
 
     def count(self, folded: str) -> Counter[int]:
         """How often each term stands in the folded text."""
@@ -253,6 +262,7 @@ class Literals:
     def _forget(self, term: int) -> None:
         self._unused.remove(term)
         self._doubtful.discard(term)
+        self._names.discard(term)
         del self._id_of[self._texts[term]]
         self._texts[term] = self._coded[term] = ""
         self._free.append(term)
@@ -290,5 +300,7 @@ def term_of(text: str) -> Term:
 
 def _read(text: str) -> tuple[str, bool, bool]:
     """A term's words, whether they are exact, and whether the last may go on. Folding what was spelled gives them."""
+    if is_name_text(text):
+        return word_of(text), False, False
     words = plain_words(text) or " ".join(fold_words(text.strip('"').removesuffix("*")))
     return words, text[0] == '"', text[-1] == "*"

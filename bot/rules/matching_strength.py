@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Set
 
+IN_PASSING = 0.0  # of what is met but not told, see `matching_passing`
+
 
 class Sightings:
     """Which terms stand where in one article.
@@ -33,3 +35,6 @@ class Sightings:
 def weigh(places: int, *, in_title: bool, in_lead: bool) -> float:
     """Half for the title, a quarter for the lead, and a quarter for the number of places, which soon stops growing."""
     return round(0.5 * in_title + 0.25 * in_lead + 0.25 * places / (places + 3), 4)
+
+
+LONE = weigh(1, in_title=False, in_lead=False)  # of a single place beyond the lead

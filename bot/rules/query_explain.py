@@ -5,6 +5,7 @@ from summarizer.folding import is_unspaced
 
 _ENGLISH = {
     "word": "the word “{text}”",
+    "name": "the name “{text}”",
     "phrase": "the phrase “{text}”",
     "exact": "exactly “{text}”",
     "run": "“{text}”",
@@ -25,6 +26,7 @@ _ENGLISH = {
 }
 _CHINESE = {
     "word": "词语“{text}”",
+    "name": "名称“{text}”",
     "phrase": "短语“{text}”",
     "exact": "原文“{text}”",
     "run": "“{text}”",
@@ -88,6 +90,8 @@ def _term(term: Term, sentences: dict[str, str]) -> str:
 def _kind(term: Term) -> str:
     if term.prefix:
         return "prefix"
+    if term.name:
+        return "name"
     if any(map(is_unspaced, term.words)):
         return "run"
     if term.exact:

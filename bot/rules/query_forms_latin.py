@@ -93,6 +93,7 @@ hund hunde hunden hundes|buch bucher buchern buches|film filme filmen films|wort
 recht rechte rechten rechts|reise reisen|opfer opfern opfers|unfall unfalle unfallen unfalls
 brand brande branden brandes|sturm sturme sturmen sturms|erdbeben erdbebens|virus viren|krankheit krankheiten
 impfstoff impfstoffe impfstoffen impfstoffs|europaisch europaische europaischen
+grune grunen gruner|linke linken linker
 deutsch deutsche deutschen deutscher deutsches|russisch russische russischen russischer russisches
 """
 _FRENCH = """

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from bot.errors import QueryError
+from bot.rules.query_names import is_name
 from bot.rules.query_tree import Either, Fact, Hashtag, Near, Node, Not, Term, all_of, either_of, scoped, spell
 from summarizer.folding import LETTERS_APART, fold_words, is_unspaced
 
@@ -333,7 +334,8 @@ def _bare_term(tokens: list[_Token], words: list[str], text: str, *, prefix: boo
         raise QueryError("prefix_too_short", first.position, limit=MIN_PREFIX, text=written, suggestion=written)
     if len(words) == 1 and words[0] in ABBREVIATIONS and not prefix:
         words = list(words[0])
-    return Term(" ".join(words), prefix=prefix, written=written, position=first.position)
+    name = len(words) == 1 and not prefix and is_name(written, words[0])
+    return Term(" ".join(words), prefix=prefix, name=name, written=written, position=first.position)
 
 
 def _says(written: str, words: list[str], *, whole: bool) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from typing import Any, NamedTuple, TypeAlias
 
+from bot.rules.query_names import as_name
 from summarizer.folding import UNSPACED
 
 _SCRIPT_CHANGE = re.compile(f"(?<=[{UNSPACED}]) (?=[^{UNSPACED}])|(?<=[^{UNSPACED}]) (?=[{UNSPACED}])")
@@ -30,6 +31,7 @@ class Term:
         exact: only these word forms, else their inflections too.
         prefix: the last word may go on.
         field: `""` (title and text), `"title"`, `"author"` or `"source"`.
+        name: one word that stands for a name and not for what it means in small letters: see `query_names`.
         written: the words as the person wrote them.
         position: where in the query's text they begin.
     """
@@ -38,6 +40,7 @@ class Term:
     exact: bool = False
     prefix: bool = False
     field: str = ""
+    name: bool = False
     written: str = attribute(default="", compare=False)
     position: int = attribute(default=0, compare=False)
 
@@ -117,7 +120,7 @@ def scoped(node: Node, name: str) -> Node:
     """The node with every term in it looked for in one field only."""
     match node:
         case Term():
-            return replace(node, field=name)
+            return replace(node, field=name, name=node.name and name == "title")
         case All(parts) | Either(parts):
             return type(node)(tuple(scoped(part, name) for part in parts))
         case Not(part, position):
@@ -151,8 +154,14 @@ def term_text(leaf: Term | Hashtag) -> str:
     if isinstance(leaf, Hashtag):
         words = leaf.words.replace("_", " ")
         return f'"{spell(f"# {words}")}"'
-    text = f'"{spell(leaf.words)}"' if leaf.exact else spell(leaf.words)
+    text = _bare_text(leaf)
     return f"{text}*" if leaf.prefix else text
+
+
+def _bare_text(term: Term) -> str:
+    if term.name:
+        return as_name(term.words)
+    return f'"{spell(term.words)}"' if term.exact else spell(term.words)
 
 
 def canonical_text(node: Node) -> str:
@@ -242,8 +251,8 @@ def _is_single(text: str) -> bool:
 
 def _canonical_leaf(leaf: Leaf) -> str:
     match leaf:
-        case Term(words):
-            return _in_field(leaf, f'"{spell(words)}"' if leaf.exact else spell(words))
+        case Term():
+            return _in_field(leaf, _bare_text(leaf))
         case Hashtag(words):
             return f"#{words}"
         case _:

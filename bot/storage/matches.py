@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import Candidate, Mode, NewMatch
+from bot.rules.matching_strength import IN_PASSING
 from bot.storage.database import Tx, insert_all
 from bot.storage.tables import articles, matches, subscriptions, told
 
@@ -38,7 +39,7 @@ async def add(tx: Tx, found: Sequence[NewMatch]) -> None:
 async def candidates(tx: Tx, chat_id: int, *, since: datetime, until: datetime, told_too: bool) -> list[Candidate]:
     """What the chat's queries met between two times, once per query and article, for a briefing to choose from.
 
-    What the chat mutes is left out, whichever other queries it met.
+    What a query met in passing is left out, and what the chat mutes, whichever other queries it met.
 
     Args:
         told_too: also stories that the chat was told before, marked so.
@@ -63,6 +64,7 @@ async def candidates(tx: Tx, chat_id: int, *, since: datetime, until: datetime, 
             matches.c.at >= since,
             matches.c.at <= until,
             articles.c.story_id.is_not(None),
+            matches.c.strength > IN_PASSING,
         )
         .order_by(matches.c.query_id, matches.c.article_id)
     )
@@ -81,8 +83,9 @@ async def muted(tx: Tx, article_ids: Sequence[int]) -> set[tuple[int, int]]:
 
 
 async def of_articles(tx: Tx, article_ids: Sequence[int]) -> list[NewMatch]:
-    """The matches of articles."""
-    rows = await tx.execute(sa.select(matches).where(matches.c.article_id.in_(article_ids)))
+    """The matches of articles, those in passing left out."""
+    met = sa.select(matches).where(matches.c.article_id.in_(article_ids), matches.c.strength > IN_PASSING)
+    rows = await tx.execute(met)
     return [NewMatch(row.query_id, row.article_id, row.strength) for row in rows]
 
 

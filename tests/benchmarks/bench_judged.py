@@ -28,6 +28,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bot.rules.matching import Document, Hit, Matcher, explain_match
+from bot.rules.matching_strength import IN_PASSING
 from bot.rules.queries import Query, parse_query
 from bot.rules.query_tree import All, Either, Node, Not, Term
 from tests.benchmarks.judged_queries import JUDGED_QUERIES, RISKY_QUERIES
@@ -194,7 +195,12 @@ def _told(queries: dict[str, Query], articles: dict[str, Document]) -> set[Item]
     texts = list(queries)
     for number, text in enumerate(texts):
         matcher.add(number, queries[text])
-    return {Item(texts[number], key) for key, article in articles.items() for number in matcher.match_ids(article)}
+    return {
+        Item(texts[match.query_id], key)
+        for key, article in articles.items()
+        for match in matcher.match(article)
+        if match.strength > IN_PASSING
+    }
 
 
 def _told_by_plain_search(queries: dict[str, Query], articles: dict[str, Document]) -> set[Item]:

@@ -18,6 +18,7 @@ from bot.rules.matching import (
     open_automaton,
     strength,
 )
+from bot.rules.matching_strength import LONE
 from bot.rules.queries import Query, parse_query
 from tests.make import packed, rebuild
 
@@ -177,14 +178,15 @@ def test_a_flood_of_hits_is_cut() -> None:
 def test_a_title_is_stronger_than_a_lead_and_a_lead_than_the_end() -> None:
     def of(title: str, text: str) -> float:
         document = Document(title=title, text=text)
-        return strength(explain_match(parse_query("Seoul"), document) or (), document)
+        query = parse_query("Seoul")
+        return strength(query.root, explain_match(query, document) or (), document)
 
     end = of("News", "word " * 200 + "Seoul")
     lead = of("News", "Seoul " + "word " * 200)
     title = of("Seoul", "word " * 200)
     both = of("Seoul", "Seoul, Seoul and Seoul")
     assert 0 < end < lead < title < both <= 1
-    assert strength((), SEOUL) == 0
+    assert strength(parse_query("site:a.example").root, (), SEOUL) == LONE
 
 
 def test_a_near_miss_tells_what_is_there_and_what_is_not() -> None:
