@@ -12,21 +12,19 @@ news it keeps 99.9 % of the words and drops 83 % of what straddles two, of nouns
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from math import inf
 
 from summarizer.han_words import WORDS
 
 SHORT = 3  # characters of a term in Han up to which it may straddle words
 SHORT_KANA = 2  # … in katakana, where a longer one is hardly ever a part of another word
 REACH = 4  # characters looked at on each side
-LONGEST = max(WORDS)
+LONGEST = max(WORDS)  # characters of a word: three, which the search for straddles counts on
 SEEN = 26  # bits: the characters that the dictionary's words were counted in
 UNKNOWN = 3  # bits, of a character that is in no list
 ASKED = 9  # bits, at least, of a term, because somebody knows it for a word
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _DOUBTFUL = re.compile(f"[{_HAN}]{{2,{SHORT}}}|[ァ-ヺー]{{1,{SHORT_KANA}}}")
-_NOT_HAN = re.compile(f"[^{_HAN}]")
 
 # Names of which no part is meant: no 印度 in 印度尼西亚, no 和平 in the districts called 和平区.
 NAMES = frozenset(
@@ -45,7 +43,7 @@ NAMES = frozenset(
 DISTRICTS = frozenset(name[:-1] for name in NAMES if name.endswith("区"))
 
 # What begins with the term and is of it, though the commoner cut is another (大 学院).
-COMPOUNDS = frozenset({"大学院"})
+COMPOUNDS = ("大学院",)
 
 
 def is_doubtful(literal: str) -> bool:
@@ -61,24 +59,14 @@ def words_at(term: str, text: str) -> Iterator[int]:
     if term in DISTRICTS and _is_district(term, text):
         return
     names = _names_around(term)
-    words = _dictionary()
+    pairs = _pairs()
     length = len(term)
     start = text.find(term)
     while start >= 0:
         end = start + length
-        # Whether a dictionary word reaches over an end. Written out, because nearly all terms need no more than this.
-        if (
-            text[start - 1 : start + 1] in words
-            or text[end - 1 : end + 1] in words
-            or text[start - 1 : start + 2] in words
-            or text[end - 1 : end + 2] in words
-            or text[end - 2 : end + 1] in words
-            or (start > 1 and text[start - 2 : start + 1] in words)
-        ):
-            before = min(start, REACH)
-            is_word = _is_cut_out(text[start - before : end + REACH], before, before + length)
-        else:
-            is_word = True
+        # Whether a dictionary word may reach over an end: nearly all terms need no more than this.
+        may_straddle = text[start - 1 : start + 1] in pairs or text[end - 1 : end + 1] in pairs
+        is_word = not may_straddle or _is_cut_out(text, start, end)
         if is_word and not (names and _is_in_name(text, start, names)):
             yield start
         start = text.find(term, start + 1)
@@ -103,48 +91,129 @@ def _is_in_name(text: str, start: int, names: tuple[tuple[str, int], ...]) -> bo
     return any(start >= place and text.startswith(name, start - place) for name, place in names)
 
 
-@lru_cache(maxsize=8_192)
-def _is_cut_out(around: str, start: int, end: int) -> bool:
-    """Whether the best cut of the neighbourhood has the term in it; remembered, because news repeats itself."""
-    before, term, after = _NOT_HAN.split(around[:start])[-1], around[start:end], _NOT_HAN.split(around[end:])[0]
-    text = before + term + after
-    start, end = len(before), len(before) + len(term)
-    if any(text.startswith(word, start) for word in COMPOUNDS):
-        return True
-    inner = [cut for cut in (start, end) if 0 < cut < len(text)]
-    others = max((_best(text, uncut, (start, end)) for uncut in inner), default=-inf)
-    through = max(ASKED - SEEN, _best(term)) + _best(before) + _best(after)
-    return through >= others
+def _is_cut_out(text: str, start: int, end: int) -> bool:
+    """Whether the best cut of the neighbourhood has the term in it.
 
-
-def _best(text: str, uncut: int = -1, term: tuple[int, int] = (0, 0)) -> float:
-    """The score of the best way to cut a text into words, but not at `uncut`, and not with all of the term in a word.
-
-    A word around the term (国会议员, 东京都) says nothing of what it is made of.
+    A cut elsewhere has words that reach over an end of the term, what is left of the term between them, and the best
+    that there is beyond. A word around the term (国会议员, 东京都) says nothing of what it is made of.
     """
-    words = _dictionary()
-    scores = [0.0]
-    for end in range(1, len(text) + 1):
-        best = scores[-1] + words.get(text[end - 1], UNKNOWN) - SEEN
-        for start in range(max(0, end - LONGEST), end - 1):
-            bits = words.get(text[start:end])
-            if bits is not None and not start <= term[0] < term[1] <= end:
-                best = max(best, scores[start] + bits - SEEN)
-        scores.append(-inf if end == uncut else best)
-    return scores[-1]
+    lefts, rights = _over_start(text, start, end), _over_end(text, start, end)
+    if not lefts and not rights:
+        return True
+    if text.startswith(COMPOUNDS, start):
+        return True
+    before = _scores(text[max(0, start - REACH) : start]) if lefts else [0]
+    after = _scores_to_end(text[end : end + REACH]) if rights else [0]
+    limit = max(ASKED - SEEN, _score(text[start:end])) + before[-1] + after[-1]
+    for out, rest, left in lefts:
+        left += before[-1 - out]
+        if left + _score(text[rest:end]) + after[-1] > limit:
+            return False
+        for ahead, stop, right in rights:
+            if rest <= stop and left + _score(text[rest:stop]) + right + after[-1 - ahead] > limit:
+                return False
+    return all(
+        before[-1] + _score(text[start:stop]) + right + after[-1 - ahead] <= limit for ahead, stop, right in rights
+    )
+
+
+def _over_start(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
+    """Words that reach over the start of a term: how far, what of it they leave, and their score."""
+    get = _dictionary().get
+    found = []
+    if start:
+        score = get(text[start - 1 : start + 1])
+        if score is not None:
+            found.append((1, start + 1, score))
+        score = get(text[start - 1 : start + 2])
+        if score is not None and start + 2 < end:
+            found.append((1, start + 2, score))
+    if start > 1:
+        score = get(text[start - 2 : start + 1])
+        if score is not None:
+            found.append((2, start + 1, score))
+    return found
+
+
+def _over_end(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
+    """The same of its end."""
+    get = _dictionary().get
+    found = []
+    if end < len(text):
+        score = get(text[end - 1 : end + 1])
+        if score is not None:
+            found.append((1, end - 1, score))
+        score = get(text[end - 2 : end + 1])
+        if score is not None and end - 2 > start:
+            found.append((1, end - 2, score))
+    if end + 1 < len(text):
+        score = get(text[end - 1 : end + 2])
+        if score is not None:
+            found.append((2, end - 1, score))
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def _score(text: str) -> int:
+    """The score of the best way to cut at most three characters into words."""
+    return _scores(text)[-1]
+
+
+def _scores(text: str) -> list[int]:
+    """The scores of the best ways to cut the beginnings of a text into words; written out, because it is short."""
+    get = _dictionary().get
+    scores = [0]
+    for last, character in enumerate(text, 1):
+        best = scores[-1] + get(character, UNKNOWN - SEEN)
+        if last > 1:
+            pair = get(text[last - 2 : last])
+            if pair is not None and scores[-2] + pair > best:
+                best = scores[-2] + pair
+        if last > 2:
+            triple = get(text[last - 3 : last])
+            if triple is not None and scores[-3] + triple > best:
+                best = scores[-3] + triple
+        scores.append(best)
+    return scores
+
+
+def _scores_to_end(text: str) -> list[int]:
+    """The same of its ends, the shortest first."""
+    get = _dictionary().get
+    scores = [0]
+    size = len(text)
+    for first in range(size - 1, -1, -1):
+        best = scores[-1] + get(text[first], UNKNOWN - SEEN)
+        if first + 1 < size:
+            pair = get(text[first : first + 2])
+            if pair is not None and scores[-2] + pair > best:
+                best = scores[-2] + pair
+        if first + 2 < size:
+            triple = get(text[first : first + 3])
+            if triple is not None and scores[-3] + triple > best:
+                best = scores[-3] + triple
+        scores.append(best)
+    return scores
 
 
 @cache
 def _dictionary() -> dict[str, int]:
+    """What each word scores: its bits beyond those of everything."""
     return {
-        words[place : place + length]: bits
+        words[place : place + length]: bits - SEEN
         for length, by_bits in WORDS.items()
         for bits, words in by_bits.items()
         for place in range(0, len(words), length)
     }
 
 
-@lru_cache(maxsize=4_096)
+@cache
+def _pairs() -> frozenset[str]:
+    """Every two characters that stand side by side in a word: nothing else can straddle."""
+    return frozenset(word[place : place + 2] for word in _dictionary() for place in range(len(word) - 1))
+
+
+@lru_cache(maxsize=65_536)
 def _names_around(term: str) -> tuple[tuple[str, int], ...]:
     """The names that are longer than the term and hold it, and where in them it stands."""
     return tuple((name, name.index(term)) for name in sorted(NAMES) if term in name and term != name)

@@ -2,8 +2,8 @@
 
 A term is numbered and counted by its canonical text. What is looked for in its place are the codes of its words
 (`matching_words`), or substrings of the folded text where words have no ends: in Chinese, Japanese, Thai, Korean, and
-for prefixes. Both go into the same automata, and the text that they search is an article's codes followed by its folded
-text.
+for prefixes. A term of one word is looked up by its code (`matching_singles`). All others go into the same automata,
+and the text that they search is an article's codes followed by its folded text.
 
 A big automaton holds nearly all terms and never changes; what came after stands in small ones, cheap to build. The big
 one is built anew in another process now and then: `snapshot` and `pack` say of what, `build_automaton` builds it there,
@@ -22,13 +22,15 @@ from bot.rules.matching_segments import (
     BETWEEN_LITERALS,
     BETWEEN_TERMS,
     CAREFUL,
+    SINGLE,
     UNSURE,
     Segment,
     build_segment,
     number_of,
     open_automaton,
 )
-from bot.rules.matching_words import WordCodes
+from bot.rules.matching_singles import SingleWords
+from bot.rules.matching_words import CODE, WordCodes
 from bot.rules.query_forms import as_written, choices, is_open, patterns, phrases
 from bot.rules.query_names import is_name_text, word_of
 from bot.rules.query_reader import plain_words
@@ -72,6 +74,7 @@ class Literals:
 
     def __init__(self) -> None:
         self._words = WordCodes()
+        self._singles = SingleWords(self._is_proved)
         self._id_of: dict[str, int] = {}
         self._texts: list[str] = []
         self._coded: list[str] = []
@@ -104,8 +107,11 @@ class Literals:
         if term is None:
             coded, doubtful = self._code(text)
             term = self._id_of[text] = self._new_id(text, coded)
-            self._pending.append(term)
-            self._created.append(term)
+            if coded[0] == SINGLE:
+                self._singles.add(term, _single_codes(coded), sure=coded[1] != UNSURE)
+            else:
+                self._pending.append(term)
+                self._created.append(term)
             if doubtful:
                 self._doubtful.add(term)
             if is_name_text(text):
@@ -126,14 +132,21 @@ class Literals:
     def release(self, term: int) -> None:
         """One less asks for it."""
         self._uses[term] -= 1
-        if not self._uses[term]:
+        if self._uses[term]:
+            return
+        coded = self._coded[term]
+        if coded[0] == SINGLE:
+            self._singles.remove(term, _single_codes(coded))
+            self._free_id(term)
+        else:
             self._unused.add(term)
 
     def find(self, folded: str) -> set[int]:
         """The ids of all terms that stand in the folded text, perhaps some that nobody asks for any more."""
         words = folded.split(" ")
-        searched = self._searched(words, folded)
-        found: set[int] = set()
+        codes = self._words.encode(words)
+        searched = self._searched(codes, folded)
+        found = self._singles.find(codes, words)
         for segment in self._automata():
             places = segment.automaton.find_overlapping(searched)
             ids = segment.ids
@@ -154,8 +167,9 @@ class Literals:
     def count(self, folded: str) -> Counter[int]:
         """How often each term stands in the folded text."""
         words = folded.split(" ")
-        searched = self._searched(words, folded)
-        counts: Counter[int] = Counter()
+        codes = self._words.encode(words)
+        searched = self._searched(codes, folded)
+        counts = self._singles.count(codes, words)
         for segment in self._automata():
             for start, end, number in segment.automaton.find_overlapping(searched):
                 term = segment.ids[number]
@@ -182,7 +196,7 @@ class Literals:
             end = min(snapshot.size, start + PACKED_AT_A_TIME)
             coded, uses = self._coded[start:end], self._uses[start:end]
             snapshot.unused += [start + n for n, text in enumerate(coded) if text and not uses[n]]
-            asked = [text if uses[n] else "" for n, text in enumerate(coded)]
+            asked = [text if uses[n] and text[0] != SINGLE else "" for n, text in enumerate(coded)]
             snapshot.parts.append(BETWEEN_TERMS.join(asked).encode())
             yield
 
@@ -197,17 +211,18 @@ class Literals:
         self._base = open_automaton(automaton) if isinstance(automaton, bytes) else automaton
         self._segments, self._delta, self._newest = [], array("I"), None
         self._pending, self._created = array("I"), self._created[snapshot.created :]
+        unpacked = set(snapshot.unused)
         for term in dict.fromkeys((*snapshot.unused, *self._created)):
-            if self._uses[term]:
+            is_packed = term < snapshot.size and term not in unpacked  # perhaps: the id was free and came into use
+            if self._uses[term] or is_packed:
                 self._pending.append(term)
-            elif self._coded[term]:
+            elif term in self._unused:
                 self._forget(term)
         self._created = self._pending[:]
 
-    def _searched(self, words: list[str], folded: str) -> str:
+    def _searched(self, codes: list[str], folded: str) -> str:
         """What automata search: of a text of plain letters its codes alone, as long as nobody asks for a prefix."""
-        codes = self._words.encode(words)
-        return codes if not self._has_plain_parts and folded.isascii() else codes + folded
+        return "".join(codes) if not self._has_plain_parts and folded.isascii() else "".join((*codes, folded))
 
     def _automata(self) -> Iterator[Segment]:
         if self._pending:
@@ -232,7 +247,7 @@ class Literals:
 
     def _is_proved(self, term: int, phrase: str) -> bool:
         """Whether a term whose literal was found is met by the words there."""
-        if self._coded[term][:1] != UNSURE or self._texts[term] == phrase:
+        if UNSURE not in self._coded[term][:2] or self._texts[term] == phrase:
             return True
         words, exact, _ = _read(self._texts[term])
         return phrase == words or (not exact and phrase in phrases(words))
@@ -245,8 +260,8 @@ class Literals:
             self._has_plain_parts = self._has_plain_parts or any(map(str.isascii, literals))
             return BETWEEN_LITERALS.join(literals), is_doubtful(literals[0])
         coded = self._words.code(as_written(words) if exact else choices(words))
-        joined = BETWEEN_LITERALS.join(coded.literals)
-        return joined if coded.sure else f"{UNSURE}{joined}", False
+        single = SINGLE if all(len(literal) == CODE for literal in coded.literals) else ""
+        return f"{single}{'' if coded.sure else UNSURE}{BETWEEN_LITERALS.join(coded.literals)}", False
 
     def _new_id(self, text: str, coded: str) -> int:
         if self._free:
@@ -262,6 +277,9 @@ class Literals:
     def _forget(self, term: int) -> None:
         self._unused.remove(term)
         self._doubtful.discard(term)
+        self._free_id(term)
+
+    def _free_id(self, term: int) -> None:
         self._names.discard(term)
         del self._id_of[self._texts[term]]
         self._texts[term] = self._coded[term] = ""
@@ -290,6 +308,10 @@ class Literals:
 
     def _built(self, terms: "array[int]") -> Segment | None:
         return build_segment((term, self._coded[term]) for term in terms if self._coded[term])
+
+
+def _single_codes(coded: str) -> list[str]:
+    return coded.lstrip(SINGLE + UNSURE).split(BETWEEN_LITERALS)
 
 
 def term_of(text: str) -> Term:

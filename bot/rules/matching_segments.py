@@ -8,6 +8,7 @@ from daachorse import CharwiseDoubleArrayAhoCorasick as Automaton
 
 CAREFUL = 1 << 31  # from which on a number is not a term's, but a place in `more`
 UNSURE = "?"  # before the literals of a term that they do not prove
+SINGLE = "!"  # before that: the term is one word, which no automaton holds
 BETWEEN_TERMS = "\0"
 BETWEEN_LITERALS = "\n"
 _ID_BYTES = 4

@@ -21,6 +21,7 @@ from bot.rules.query_forms import Choices, combine
 _SECONDS = 512  # second characters of codes
 _SECOND = 0x40000
 _FIRST = _SECOND + _SECONDS
+CODE = 2  # characters
 REMEMBERED = 65_536  # words
 _UNKNOWN = "\n\n"  # the code of a word that is in no class; no literal has line ends
 
@@ -55,9 +56,9 @@ class WordCodes:
             return Coded(("".join([codes[0] for codes in choices]),), sure)
         return Coded(tuple("".join(one) for one in combine(choices, one_at_a_time=chosen.one_at_a_time)), sure)
 
-    def encode(self, words: Iterable[str]) -> str:
+    def encode(self, words: Iterable[str]) -> list[str]:
         """The codes of an article's words, two characters each."""
-        return "".join(map(self._code_of.get, words, repeat(_UNKNOWN)))
+        return list(map(self._code_of.get, words, repeat(_UNKNOWN)))
 
     def _find_codes(self, forms: tuple[str, ...]) -> tuple[list[str], bool]:
         """The classes of the forms, that of the first one first, and whether they hold nothing else."""

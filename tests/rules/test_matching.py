@@ -215,10 +215,12 @@ def test_what_was_folded_before_is_taken_as_it_is() -> None:
     assert Document(title="x", prefolded=folded).folded == folded == SEOUL.folded
 
 
-WORDS = ["seoul", "kim", "troops", "rain", "korea", "north", "军队", "朝鲜", "u s", "tennis"]
+WORDS = ["seoul", "kim", "troops", "rain", "rains", "rained", "korea", "north", "军队", "朝鲜", "u s", "found", "finds"]
 _word = st.sampled_from(WORDS)
 _leaf = st.one_of(
     _word,
+    st.builds('"{}"'.format, _word),
+    st.builds("{} {}".format, _word, _word),
     st.builds(lambda a, b: f'"{a} {b}"', _word, _word),
     st.builds("title:{}".format, st.sampled_from(["seoul", "kim", "军队"])),
     st.builds("author:{}".format, st.sampled_from(["seoul", "kim"])),
@@ -280,8 +282,8 @@ def test_the_matcher_finds_exactly_what_each_query_finds_alone(
 def test_additions_and_removals_count_at_once_in_a_big_matcher() -> None:
     matcher = Matcher()
     for number in range(3_000):
-        matcher.add(number, parse_query(f'"word{number}"'))
-    document = Document(text="word5 word2999 late word7 word8")
+        matcher.add(number, parse_query(f'"the word{number}"'))
+    document = Document(text="the word5 the word2999 late the word7 the word8")
     assert matcher.match_ids(document) == {5, 2999, 7, 8}
     assert not matcher.is_worth_building
     for number in range(3_000, 3_600):
@@ -296,36 +298,91 @@ def test_additions_and_removals_count_at_once_in_a_big_matcher() -> None:
     }
 
 
+def test_a_query_of_one_word_needs_no_automaton() -> None:
+    matcher = Matcher()
+    for number in range(20_000):
+        matcher.add(number, parse_query(f'"word{number}"'))
+    assert not matcher.is_worth_building
+    document = Document(text="word5 word19999")
+    assert matcher.match_ids(document) == {5, 19_999}
+    rebuild(matcher)
+    assert matcher.match_ids(document) == {5, 19_999}
+    matcher.discard(5)
+    assert matcher.match_ids(document) == {19_999}
+    matcher.add(7, parse_query('"fresh"'))
+    assert matcher.match_ids(Document(text="fresh word5 word6")) == {6, 7}
+
+
 def test_what_changes_while_a_big_automaton_is_built_stays() -> None:
     matcher = Matcher()
     for number in range(17_000):
-        matcher.add(number, parse_query(f'"word{number}"'))
-    document = Document(text="word1 word2 word3 fresh word4")
+        matcher.add(number, parse_query(f'"a word{number}"'))
+    document = Document(text="a word1 a word2 a word3 fresh one a word4")
     assert matcher.match_ids(document) == {1, 2, 3, 4}
     assert matcher.is_worth_building
     matcher.discard(4)
     snapshot = packed(matcher)
     matcher.discard(1)
-    matcher.add(20_000, parse_query('"fresh"'))
+    matcher.add(20_000, parse_query('"fresh one"'))
     matcher.add(20_001, parse_query('"soon gone"'))
     matcher.discard(20_001)
     matcher.adopt(snapshot, open_automaton(build_automaton(snapshot.packed)))
     assert not matcher.is_worth_building
     assert matcher.match_ids(document) == {2, 3, 20_000}
-    matcher.add(4, parse_query('"word4"'))
-    matcher.add(1, parse_query('"word1"'))
+    matcher.add(4, parse_query('"a word4"'))
+    matcher.add(1, parse_query('"a word1"'))
     assert matcher.match_ids(document) == {1, 2, 3, 4, 20_000}
+
+
+def test_an_id_that_came_free_while_a_snapshot_was_packed_is_not_mixed_up() -> None:
+    matcher = Matcher()
+    matcher.add(1, parse_query('"word1"'))
+    matcher.add(2, parse_query('"a word2"'))
+    snapshot = matcher.snapshot()
+    matcher.discard(1)
+    matcher.add(3, parse_query('"a word3"'))
+    for _ in matcher.pack(snapshot):
+        pass
+    matcher.discard(3)
+    matcher.adopt(snapshot, build_automaton(snapshot.packed))
+    matcher.add(4, parse_query('"a word4"'))
+    document = Document(text="a word2 a word3 word1")
+    assert matcher.match_ids(document) == {2}
+    matcher.add(3, parse_query('"a word3"'))
+    assert matcher.match_ids(document) == {2, 3}
+    matcher.discard(3)
+    for _ in range(2):
+        rebuild(matcher)
+    matcher.add(5, parse_query('"a word5"'))
+    assert matcher.match_ids(document) == {2}
 
 
 def test_a_place_that_became_free_is_used_again() -> None:
     matcher = Matcher()
     for number in range(3):
-        matcher.add(number, parse_query(f'"word{number}"'))
+        matcher.add(number, parse_query(f'"a word{number}"'))
     matcher.discard(1)
     for _ in range(2):
         rebuild(matcher)
-    matcher.add(7, parse_query('"word7"'))
-    assert matcher.match_ids(Document(text="word0 word1 word2 word7")) == {0, 2, 7}
+    matcher.add(7, parse_query('"a word7"'))
+    assert matcher.match_ids(Document(text="a word0 a word1 a word2 a word7")) == {0, 2, 7}
+
+
+def test_words_that_share_forms_are_told_apart_and_come_and_go_alone() -> None:
+    matcher = Matcher()
+    texts = ["find", "found", '"found"', '"find"', '"founded"']
+    for query_id, text in enumerate(texts):
+        matcher.add(query_id, parse_query(text))
+    assert matcher.match_ids(Document(text="found")) == {0, 1, 2}
+    assert [match.strength for match in matcher.match(Document(text="a found b found"))] == [0.35] * 3
+    for query_id in (2, 0, 1):
+        matcher.discard(query_id)
+    assert matcher.match_ids(Document(text="found find founded")) == {3, 4}
+    for query_id in (3, 4):
+        matcher.discard(query_id)
+    for query_id, text in enumerate(texts):
+        matcher.add(query_id, parse_query(text))
+    assert matcher.match_ids(Document(text="founded")) == {1, 4}
 
 
 def test_alternatives_of_one_query_may_need_the_same_word() -> None:
@@ -346,15 +403,15 @@ def test_a_query_is_not_filed_under_a_word_that_is_everywhere() -> None:
 
 def test_of_two_automata_built_at_a_time_the_first_is_taken() -> None:
     matcher = Matcher()
-    matcher.add(1, parse_query('"word1"'))
+    matcher.add(1, parse_query('"a word1"'))
     first = packed(matcher)
-    matcher.add(2, parse_query('"word2"'))
+    matcher.add(2, parse_query('"a word2"'))
     second = packed(matcher)
     matcher.adopt(first, build_automaton(first.packed))
     matcher.discard(1)
-    matcher.add(3, parse_query('"word3"'))
+    matcher.add(3, parse_query('"a word3"'))
     matcher.adopt(second, build_automaton(second.packed))
-    assert matcher.match_ids(Document(text="word1 word2 word3")) == {2, 3}
+    assert matcher.match_ids(Document(text="a word1 a word2 a word3")) == {2, 3}
 
 
 def test_an_empty_matcher_meets_nothing() -> None:
