@@ -4,7 +4,7 @@
     ├── SettingsError              one or more settings are wrong; carries a line per mistake
     ├── BadInput                   a person or program gave something that can't be used
     │   ├── QueryError             a keyword query: carries the position of the mistake
-    │   └── ScheduleError          a time of day or a time zone
+    │   └── ScheduleError          a schedule, a span of time or a place: carries the position
     ├── AccessDenied               somebody may not do this
     ├── NotFound                   no such article, source, subscription, …
     ├── SourceError                a source or page could not be read
@@ -72,7 +72,15 @@ class QueryError(BadInput):
 
 
 class ScheduleError(BadInput):
-    """A time of day or a time zone can't be read."""
+    """A schedule, a span of time or a place can't be read.
+
+    Attributes:
+        position: offset into what was written, in characters, where the mistake is.
+    """
+
+    def __init__(self, key: str, position: int = 0, **facts: str | int | float) -> None:
+        super().__init__(key, **facts)
+        self.position = position
 
 
 class AccessDenied(BriefwireError):

@@ -90,6 +90,10 @@ class Workers(Protocol):
         """Sentences of the text, word for word, in its order."""
         ...
 
+    async def find_zone(self, latitude: float, longitude: float) -> str:
+        """The IANA time zone of a place on earth; an empty string where none is known."""
+        ...
+
 
 class Builder(Protocol):
     """Builds large indexes aside, so that the event loop does not pause."""

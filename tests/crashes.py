@@ -28,6 +28,7 @@ from bot.model import (
     BroadcastState,
     Chat,
     ChatKind,
+    ChatState,
     DeliveryKind,
     DeliveryState,
     Message,
@@ -40,13 +41,14 @@ from bot.rules.queries import parse_query
 from bot.sandbox.chats import User
 from bot.sandbox.limits import NO_LIMITS
 from bot.sandbox.server import Sandbox
-from bot.storage import broadcasts, chats, deliveries, schedules, sources, subscriptions, users
+from bot.storage import broadcasts, chats, deliveries, sources, subscriptions, users
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.tables import articles, leases
+from bot.storage.tables import chats as chat_rows
 from bot.storage.tables import deliveries as outbox
-from bot.storage.tables import schedules as timetable
 from bot.storage.tables import sources as feeds
+from tests.make import due_now
 
 ALERT_TOPIC, BRIEFING_TOPIC = "harbour", "orchard"  # a reader follows both: one at once, one on schedule
 TOPICS = (ALERT_TOPIC, BRIEFING_TOPIC)
@@ -326,7 +328,8 @@ class Ordeal:
             self.in_flight.append(len(left))
             await tx.execute(sa.update(leases).values(until=now))
             await tx.execute(sa.update(feeds).values(leased_until=None, next_fetch_at=now))
-            await schedules.add(tx, reader.id, time(number // 60 % 24, number % 60), now)
+            await tx.execute(sa.update(chat_rows).where(chat_rows.c.next_run_at.is_not(None)).values(next_run_at=now))
+            await due_now(tx, reader, time(number // 60 % 24, number % 60), now)
             self.slots += 1
         if number % 20 == 0:
             await self._post()
@@ -405,7 +408,7 @@ class Ordeal:
         conditions = (
             outbox.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
             articles.c.story_id.is_(None) | articles.c.matched_at.is_(None) | articles.c.alerted_at.is_(None),
-            timetable.c.next_run_at <= now,
+            (chat_rows.c.next_run_at <= now) & (chat_rows.c.state == ChatState.ACTIVE),
             (feeds.c.kind == SourceKind.FEED) & (feeds.c.next_fetch_at <= now),
         )
         async with db.read() as tx:

@@ -148,6 +148,7 @@ class FakeWorkers:
 
     feeds: dict[str, Feed] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    zones: dict[tuple[float, float], str] = field(default_factory=dict)
     failing: bool = False
     summarized: list[str] = field(default_factory=list)
 
@@ -178,6 +179,10 @@ class FakeWorkers:
     async def build_automaton(self, packed: bytes) -> bytes:
         self._work()
         return build_automaton(packed)
+
+    async def find_zone(self, latitude: float, longitude: float) -> str:
+        self._work()
+        return self.zones.get((latitude, longitude), "")
 
     def _work(self) -> None:
         if self.failing:

@@ -3,16 +3,30 @@
 import re
 from collections import deque
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.actions import reading, subscriptions
 from bot.actions.matching import LiveMatcher
-from bot.model import Access, Article, Briefing, Chat, ChatKind, Message, Mode, NewArticle, Role, SourceKind, User
+from bot.model import (
+    Access,
+    Article,
+    Briefing,
+    Chat,
+    ChatKind,
+    Message,
+    Mode,
+    NewArticle,
+    Role,
+    Slot,
+    SourceKind,
+    Times,
+    User,
+)
 from bot.pipeline.alert import alert
 from bot.pipeline.group import Grouper
 from bot.pipeline.match import match
 from bot.rules.matching import Matcher, Snapshot, build_automaton, open_automaton
-from bot.storage import articles, chats, deliveries, sources, users
+from bot.storage import articles, chats, deliveries, schedules, sources, users
 from bot.storage.database import Database, Tx
 from tests.conftest import NOON
 from tests.fakes import FakeWorkers
@@ -35,6 +49,14 @@ async def a_chat(
         timezone=timezone,
         now=NOON,
     )
+
+
+async def due_now(tx: Tx, chat: Chat, at: time = time(8), now: datetime = NOON) -> int:
+    """Gives a chat a daily briefing that is due: the slot of yesterday was not told. The schedule's id."""
+    schedule_id = await schedules.add(tx, chat.id, Times((at,)))
+    minute = datetime.combine(now.date() - DAY, at) - timedelta(minutes=1)
+    await schedules.plan(tx, chat.id, next_run_at=now, last_slot=Slot(minute.date(), minute.time()))
+    return schedule_id
 
 
 async def a_user(

@@ -43,6 +43,9 @@ class Here:
     ) -> tuple[Excerpt, ...]:
         return jobs.summarize(text, title, language, sentences, focus)
 
+    async def find_zone(self, latitude: float, longitude: float) -> str:
+        return jobs.find_zone(latitude, longitude)
+
 
 def rss(*items: tuple[str, str], title: str = "Harbour Post", text: str = "The ferries stop on Tuesday.") -> str:
     """A feed of items by link and title."""

@@ -156,7 +156,7 @@ async def set_gone(db: Database, telegram_chat_id: int, now: datetime) -> None:
 
 
 async def change_settings(db: Database, chat: Chat, **values: str | bool) -> Chat:
-    """Sets `language`, `tells_when_empty` or `takes_posts` of a chat."""
+    """Sets `language`, `tells_when_empty`, `takes_posts` or `hears_urgent` of a chat."""
     async with db.write() as tx:
         await chats.update(tx, chat.id, **values)
         changed = await chats.get(tx, chat.id)

@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from bot.actions.items import Telling, items_of, read_query
 from bot.actions.matching import document_of
 from bot.errors import NotFound
 from bot.model import Article, Briefing, Button, Chat, DeliveryKind, Html, Message, NewDelivery, Ranked, Subscription
 from bot.ports import Words, Workers
+from bot.rules.agenda import Due, next_due
 from bot.rules.choosing import PAGE, choose
 from bot.rules.matching import near_miss
 from bot.rules.rendering import BriefingView, Topic, link, render_briefing, shorten
@@ -25,18 +26,6 @@ RECAP = 8  # alerts listed in the recap line
 EMPTY_NOTE_EVERY = timedelta(days=7)
 LONG_ITEMS = 3  # the first items carry LONG sentences, the rest one
 LONG, BRIEF = 3, 1
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """The place of a scheduled briefing: one per chat, local date and time of day."""
-
-    schedule_id: int
-    local_date: date
-    at: time
-    due_at: datetime
-    next_run_at: datetime
-    covers: tuple["Slot", ...] = ()  # the chat's other slots that are due too: one briefing answers them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +68,13 @@ async def brief(
     now: datetime,
     *,
     window: timedelta | None = None,
-    slot: Slot | None = None,
+    run: Due | None = None,
 ) -> Briefing | Nothing | None:
     """Builds a briefing and records it together with its deliveries, what is told by it, and the next due time.
 
     Args:
         window: show everything of this time, told or not (`/brief 3d`); None: what was not told yet.
-        slot: of the schedule, or None on demand.
+        run: of the schedule, or None on demand.
 
     Returns:
         The briefing; Nothing where there is nothing to tell (a run of the schedule is recorded all the same); None
@@ -94,13 +83,13 @@ async def brief(
     while True:
         async with db.read() as tx:
             last = await briefings.latest(tx, chat.id)
-            draft = await _draft(tx, chat, last, now, window, slot)
+            draft = await _draft(tx, chat, last, now, window, run)
         if not draft.ranking:
-            return await _record_nothing(db, draft, slot, now)
+            return await _record_nothing(db, draft, run, now)
         public_id = secrets.token_hex(16)
         messages = await _render(db, workers, draft, public_id, now)
         try:
-            return await _record(db, draft, slot, public_id, messages, now, told_too=window is not None)
+            return await _record(db, draft, run, public_id, messages, now, told_too=window is not None)
         except _Overtaken:
             continue
 
@@ -182,16 +171,14 @@ async def read_briefing(db: Database, workers: Workers, public_id: str, words: C
 
 
 async def _draft(
-    tx: Tx, chat: Chat, last: Briefing | None, now: datetime, window: timedelta | None, slot: Slot | None
+    tx: Tx, chat: Chat, last: Briefing | None, now: datetime, window: timedelta | None, run: Due | None
 ) -> _Draft:
     own = {subscription.query_id: subscription for subscription in await subscriptions.topics_of_chat(tx, chat.id)}
     reach = now - (window or WINDOW)
     found = await matches.candidates(tx, chat.id, since=reach, until=now, told_too=window is not None)
     since = max(reach, last.until) if last is not None and window is None else reach
-    recap = await briefings.alerted_since(tx, chat.id, since, RECAP) if slot is not None else []
+    recap = await briefings.alerted_since(tx, chat.id, since, RECAP) if run is not None else []
     planned = await schedules.of_chat(tx, chat.id)
-    moved = {taken.schedule_id: taken.next_run_at for taken in (slot, *slot.covers)} if slot is not None else {}
-    next_runs = [moved.get(schedule.id, schedule.next_run_at) for schedule in planned]
     return _Draft(
         chat=chat,
         ranking=choose(found),
@@ -199,7 +186,7 @@ async def _draft(
         recap=tuple(recap),
         since=since,
         read_count=await articles.count_received(tx, since, now),
-        next_run=min(next_runs, default=None),
+        next_run=next_due(chat, planned, chat.last_slot if run is None else run.slot),
         last=last,
     )
 
@@ -226,7 +213,7 @@ async def _topics(
 async def _record(
     db: Database,
     draft: _Draft,
-    slot: Slot | None,
+    run: Due | None,
     public_id: str,
     messages: Sequence[Message],
     now: datetime,
@@ -237,11 +224,11 @@ async def _record(
     page = draft.ranking[:PAGE]
     told = [item.story_id for item in page]
     async with db.write() as tx:
-        if await chats.lock(tx, draft.chat.id) is None or not await _take(tx, slot):
+        if not await _take(tx, draft.chat, run):
             return None
         if not told_too and await briefings.told_of(tx, [draft.chat.id], told):
             raise _Overtaken
-        briefing_id = await _add(tx, draft, slot, public_id, now)
+        briefing_id = await _add(tx, draft, run, public_id, now)
         if briefing_id is None:
             return None
         await briefings.tell(tx, draft.chat.id, told, DeliveryKind.BRIEFING, now)
@@ -251,18 +238,18 @@ async def _record(
     )
 
 
-async def _record_nothing(db: Database, draft: _Draft, slot: Slot | None, now: datetime) -> Nothing | None:
+async def _record_nothing(db: Database, draft: _Draft, run: Due | None, now: datetime) -> Nothing | None:
     """Records an empty run; on schedule, says so in one line the first time and then weekly, if the chat wants it."""
     nothing = Nothing(len(draft.topics), draft.since, draft.read_count, await _closest(db, draft))
-    if slot is None:
+    if run is None:
         return nothing
     async with db.write() as tx:
-        chat = await chats.lock(tx, draft.chat.id)
-        if chat is None or not await _take(tx, slot):
+        chat = await _take(tx, draft.chat, run)
+        if chat is None:
             return None
         public_id = secrets.token_hex(16)
-        briefing_id = await _add(tx, draft, slot, public_id, now)
-        if briefing_id is not None and draft.topics and _speaks(chat, draft, slot, now):
+        briefing_id = await _add(tx, draft, run, public_id, now)
+        if briefing_id is not None and draft.topics and _speaks(chat, draft, run, now):
             text = nothing_line(nothing, Telling(chat, now, words_of(chat.language)))
             button = Button(words_of(chat.language)("Quiet when empty"), data="set:quiet")
             await _enqueue(tx, chat, [Message(text, ((button,),))], f"briefing:{public_id}", briefing_id, now)
@@ -270,11 +257,12 @@ async def _record_nothing(db: Database, draft: _Draft, slot: Slot | None, now: d
     return nothing
 
 
-def _speaks(chat: Chat, draft: _Draft, slot: Slot, now: datetime) -> bool:
+def _speaks(chat: Chat, draft: _Draft, run: Due, now: datetime) -> bool:
     """Whether a chat hears of an empty run: not when it was briefed since this one was due."""
-    briefed = draft.last is not None and bool(draft.last.ranking) and draft.last.until >= slot.due_at
+    briefed = draft.last is not None and bool(draft.last.ranking) and draft.last.until >= run.since
     noted = chat.last_empty_note_at
-    return chat.tells_when_empty and not briefed and (noted is None or now - noted >= EMPTY_NOTE_EVERY)
+    wanted = chat.tells_when_empty if run.schedule.tells_when_empty is None else run.schedule.tells_when_empty
+    return wanted and not briefed and (noted is None or now - noted >= EMPTY_NOTE_EVERY)
 
 
 async def _closest(db: Database, draft: _Draft) -> Closest | None:
@@ -319,18 +307,19 @@ def _closest_line(closest: Closest, words: Catalogue) -> Html:
     return words.html("Closest: {headline} {what}.", headline=headline, what=shorten(what, HEADLINE_UNITS))
 
 
-async def _take(tx: Tx, slot: Slot | None) -> bool:
-    """Moves the schedule on; False when another process had this slot first."""
-    if slot is None:
-        return True
-    if not await schedules.move(tx, slot.schedule_id, due_at=slot.due_at, next_run_at=slot.next_run_at):
-        return False
-    for other in slot.covers:
-        await schedules.move(tx, other.schedule_id, due_at=other.due_at, next_run_at=other.next_run_at)
-    return True
+async def _take(tx: Tx, chat: Chat, run: Due | None) -> Chat | None:
+    """The chat, held, its schedule moved on behind the run; None when it is gone or had this run already."""
+    held = await chats.lock(tx, chat.id)
+    if held is None or run is None:
+        return held
+    if held.last_slot is None or held.last_slot != chat.last_slot:
+        return None
+    planned = await schedules.of_chat(tx, chat.id)
+    await schedules.plan(tx, chat.id, next_run_at=next_due(held, planned, run.slot), last_slot=run.slot)
+    return held
 
 
-async def _add(tx: Tx, draft: _Draft, slot: Slot | None, public_id: str, now: datetime) -> int | None:
+async def _add(tx: Tx, draft: _Draft, run: Due | None, public_id: str, now: datetime) -> int | None:
     return await briefings.add(
         tx,
         public_id=public_id,
@@ -341,9 +330,8 @@ async def _add(tx: Tx, draft: _Draft, slot: Slot | None, public_id: str, now: da
         since=draft.since,
         until=now,
         read_count=draft.read_count,
-        schedule_id=slot.schedule_id if slot else None,
-        local_date=slot.local_date if slot else None,
-        slot=f"{slot.at:%H:%M}" if slot else None,
+        schedule_id=run.schedule.id if run else None,
+        slot=run.slot if run else None,
     )
 
 

@@ -71,6 +71,13 @@ def summarize(text: str, title: str, language: str, sentences: int, focus: Seque
     return tuple(Excerpt(sentence.text, sentence.start, sentence.end) for sentence in summary.sentences)
 
 
+def find_zone(latitude: float, longitude: float) -> str:
+    """The IANA time zone of a place. Its map takes 35 MB, which is why the main process has none."""
+    from tzfpy import get_tz
+
+    return get_tz(longitude, latitude)
+
+
 def build_automaton(path: str) -> None:
     """Puts the automaton of a packed snapshot, packed too, into the snapshot's file."""
     from bot.rules.matching import build_automaton as build

@@ -88,6 +88,11 @@ class ProcessWorkers:
         finally:
             await asyncio.to_thread(shutil.rmtree, folder)
 
+    async def find_zone(self, latitude: float, longitude: float) -> str:
+        """The IANA time zone of a place on earth; an empty string where none is known."""
+        zone: str = await self._run(jobs.find_zone, latitude, longitude)
+        return zone
+
     async def close(self) -> None:
         """Ends the processes; what they were doing is lost."""
         self._cancel_reaper()

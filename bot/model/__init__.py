@@ -4,7 +4,7 @@ Times are aware datetimes in UTC. Ids are the integer keys of the database. Noth
 subject; everybody imports from `bot.model`.
 """
 
-from bot.model.briefings import Briefing, Ranked, Schedule
+from bot.model.briefings import EVERY_DAY, Briefing, Ranked, Schedule, Slot, Times
 from bot.model.deliveries import Button, Delivery, DeliveryKind, DeliveryState, Html, Message, NewDelivery, Operation
 from bot.model.news import (
     Article,
@@ -21,11 +21,12 @@ from bot.model.news import (
     SourceKind,
     SourceState,
 )
-from bot.model.people import Access, ApiToken, Chat, ChatKind, ChatState, Role, User
+from bot.model.people import Access, ApiToken, Chat, ChatKind, ChatState, QuietHours, Role, User
 from bot.model.posts import Audience, Broadcast, BroadcastCount, BroadcastState
 from bot.model.queries import Candidate, Mode, NewMatch, PopularQuery, Subscription
 
 __all__ = [
+    "EVERY_DAY",
     "Access",
     "ApiToken",
     "Article",
@@ -57,13 +58,16 @@ __all__ = [
     "Page",
     "PollReason",
     "PopularQuery",
+    "QuietHours",
     "Ranked",
     "Role",
     "Schedule",
+    "Slot",
     "Source",
     "SourceCount",
     "SourceKind",
     "SourceState",
     "Subscription",
+    "Times",
     "User",
 ]

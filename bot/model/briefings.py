@@ -1,17 +1,35 @@
 """When a briefing is due, and what it chose."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
+
+EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)  # ISO weekdays, Monday is 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """A time of day of a local day: a briefing is due once for each that a schedule has."""
+
+    day: date
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Times of day, ascending, on days of the week."""
+
+    at: tuple[time, ...]
+    weekdays: tuple[int, ...] = EVERY_DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A daily briefing of a chat at a local time; `next_run_at` is when it is due, in UTC."""
+    """Times at which a chat gets its briefing. `tells_when_empty`: None goes by the chat's setting."""
 
     id: int
     chat_id: int
-    at: time
-    next_run_at: datetime
+    times: Times
+    tells_when_empty: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Users and chats."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
+
+from bot.model.briefings import Slot
 
 
 class ChatKind(StrEnum):
@@ -52,8 +54,23 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From when until when, where the chat lives, nothing comes by itself; over midnight where `until` is earlier."""
+
+    start: time
+    until: time
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
-    """Where messages go: a private chat, group, channel, or one topic of a forum (`thread_id`, else 0)."""
+    """Where messages go: a private chat, group, channel, or one topic of a forum (`thread_id`, else 0).
+
+    Attributes:
+        hears_urgent: whether what is urgent comes in quiet hours and pauses all the same.
+        paused_until: nothing comes by itself before.
+        next_run_at: when to look whether a briefing is due, None without a schedule.
+        last_slot: the slots of the schedule up to here are done with.
+    """
 
     id: int
     telegram_chat_id: int
@@ -67,6 +84,11 @@ class Chat:
     tells_when_empty: bool
     last_empty_note_at: datetime | None
     created_at: datetime
+    quiet_hours: QuietHours | None = None
+    hears_urgent: bool = False
+    paused_until: datetime | None = None
+    next_run_at: datetime | None = None
+    last_slot: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Message:
     edited_at: int | None = None
     revision: int = 0
     service: Json = field(default_factory=dict)
+    location: Json = field(default_factory=dict)
 
     @property
     def edited(self) -> bool:
@@ -107,7 +108,9 @@ class Message:
             answer["reply_to_message"] = self.reply_to.json(with_reply=False)
         if self.edited_at is not None:
             answer["edit_date"] = self.edited_at
-        if self.text:
+        if self.location:
+            answer["location"] = self.location
+        elif self.text:
             answer["text"] = self.text
         if self.entities:
             answer["entities"] = list(self.entities)

@@ -4,6 +4,7 @@ The world changes through its methods only; every change gets the next `revision
 What a bot would hear of, goes to `tell_bot(kind, payload)` as the Bot API's Update fields.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from typing import Any
 from bot.sandbox.chats import Chat, Json, Message, Tap, User, member_json
 from bot.sandbox.entities import FormattedText, plain, slice_utf16
 from bot.sandbox.keyboards import Keyboard
+
+GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)")  # RFC 5870
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ class World:
         else:
             chat.members.setdefault(user.id, "member")
         message = self.post(chat, user, plain(text), thread_id=thread_id, reply_to=reply_to)
+        message.location = _location(text)
         chat.acted = self.revision
         if self.bot_hears(message):
             self._tell_bot("channel_post" if chat.type == "channel" else "message", message.json())
@@ -259,3 +263,9 @@ def _marked(message: Message) -> Iterator[str]:
     for entity in message.entities:
         if entity["type"] in ("bot_command", "mention"):
             yield slice_utf16(message.text, entity["offset"], entity["length"])
+
+
+def _location(text: str) -> Json:
+    """Whoever writes `geo:52.52,13.40` shares that place, as a person does with an attachment."""
+    found = GEO.fullmatch(text.strip())
+    return {"latitude": float(found[1]), "longitude": float(found[2])} if found else {}

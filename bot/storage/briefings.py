@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Briefing, DeliveryKind, Excerpt, Ranked
+from bot.model import Briefing, DeliveryKind, Excerpt, Ranked, Slot
 from bot.storage.database import Tx, insert, insert_all
 from bot.storage.tables import articles, briefings, summaries, told
 
@@ -26,18 +26,17 @@ async def add(
     until: datetime,
     read_count: int,
     schedule_id: int | None = None,
-    local_date: date | None = None,
-    slot: str | None = None,
+    slot: Slot | None = None,
 ) -> int | None:
-    """Stores a briefing and returns its id; None when the chat already has the one of this local date and slot."""
+    """Stores a briefing and returns its id; None when the chat already has the one of this slot."""
     statement = (
         insert(tx, briefings)
         .values(
             public_id=public_id,
             chat_id=chat_id,
             schedule_id=schedule_id,
-            local_date=None if local_date is None else local_date.isoformat(),
-            slot=slot,
+            local_date=None if slot is None else slot.day.isoformat(),
+            slot=None if slot is None else f"{slot.at:%H:%M}",
             ranking=[asdict(item) for item in ranking],
             recap=list(recap),
             shown=shown,
@@ -69,6 +68,15 @@ async def latest(tx: Tx, chat_id: int) -> Briefing | None:
     )
     row = (await tx.execute(statement)).one_or_none()
     return None if row is None else _briefing(row)
+
+
+async def slots_since(tx: Tx, chat_id: int, day: date) -> set[Slot]:
+    """The slots of a local day and later that had their briefing, told or empty."""
+    statement = sa.select(briefings.c.local_date, briefings.c.slot).where(
+        briefings.c.chat_id == chat_id, briefings.c.local_date >= day.isoformat(), briefings.c.slot.is_not(None)
+    )
+    rows = await tx.execute(statement)
+    return {Slot(date.fromisoformat(row.local_date), time.fromisoformat(row.slot)) for row in rows}
 
 
 async def show_more(tx: Tx, briefing_id: int, *, shown_before: int, shown: int) -> bool:

@@ -1,11 +1,11 @@
 """Chats: where messages go, and how each wants them."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Chat, ChatKind, ChatState
+from bot.model import Chat, ChatKind, ChatState, QuietHours, Slot
 from bot.storage.database import Tx, insert
 from bot.storage.tables import chats, deliveries, users
 
@@ -73,6 +73,12 @@ async def private_chats_of(tx: Tx, user_ids: list[int]) -> list[Chat]:
     return [to_chat(row) for row in await tx.execute(statement)]
 
 
+async def set_quiet_hours(tx: Tx, chat_id: int, hours: QuietHours | None) -> None:
+    """Sets the chat's quiet hours; None ends them."""
+    start, until = (None, None) if hours is None else (f"{hours.start:%H:%M}", f"{hours.until:%H:%M}")
+    await update(tx, chat_id, quiet_from=start, quiet_until=until)
+
+
 async def update(tx: Tx, chat_id: int, **values: Any) -> None:
     """Sets columns of a chat, e.g. `timezone="Europe/Berlin"`."""
     await tx.execute(sa.update(chats).where(chats.c.id == chat_id).values(values))
@@ -114,4 +120,27 @@ def to_chat(row: Any) -> Chat:
         tells_when_empty=row.tells_when_empty,
         last_empty_note_at=row.last_empty_note_at,
         created_at=row.created_at,
+        quiet_hours=_quiet_hours(row.quiet_from, row.quiet_until),
+        hears_urgent=row.hears_urgent,
+        paused_until=row.paused_until,
+        next_run_at=row.next_run_at,
+        last_slot=_slot(row.last_slot),
     )
+
+
+def from_slot(slot: Slot | None) -> str | None:
+    """A slot as it is stored: `2024-10-22T08:00`."""
+    return None if slot is None else f"{slot.day}T{slot.at:%H:%M}"
+
+
+def _slot(stored: str | None) -> Slot | None:
+    if stored is None:
+        return None
+    day, _, at = stored.partition("T")
+    return Slot(date.fromisoformat(day), time.fromisoformat(at))
+
+
+def _quiet_hours(start: str | None, until: str | None) -> QuietHours | None:
+    if start is None or until is None:
+        return None
+    return QuietHours(time.fromisoformat(start), time.fromisoformat(until))

@@ -1,4 +1,4 @@
-"""Schedules: the times of day at which a chat gets its briefing, and when each is due next."""
+"""Schedules, and which chats are due: a chat's `next_run_at` says when to look at it, `last_slot` what is done."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
@@ -6,63 +6,82 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import ChatState, Schedule
-from bot.storage.database import Tx, insert
+from bot.model import Chat, ChatState, Schedule, Slot, Times
+from bot.storage.chats import from_slot, to_chat
+from bot.storage.database import Tx, insert, skip_locked
 from bot.storage.tables import chats, schedules
+
+# Written out, not bound: SQLite uses the partial index of due chats only where it sees its condition.
+_IS_ACTIVE = chats.c.state == sa.bindparam("active", ChatState.ACTIVE, literal_execute=True)
 
 
 async def of_chat(tx: Tx, chat_id: int) -> list[Schedule]:
-    """The chat's schedules, earliest time of day first."""
-    rows = await tx.execute(sa.select(schedules).where(schedules.c.chat_id == chat_id).order_by(schedules.c.at))
-    return [_schedule(row) for row in rows]
+    """The chat's schedules in the order in which they were made."""
+    return (await of_chats(tx, [chat_id])).get(chat_id, [])
 
 
-async def add(tx: Tx, chat_id: int, at: time, next_run_at: datetime) -> None:
-    """Adds a time of day; one that is there already only gets the new due time."""
-    await tx.execute(
+async def of_chats(tx: Tx, chat_ids: Sequence[int]) -> dict[int, list[Schedule]]:
+    """The schedules of chats that have some, in the order in which they were made."""
+    rows = await tx.execute(sa.select(schedules).where(schedules.c.chat_id.in_(chat_ids)).order_by(schedules.c.id))
+    found: dict[int, list[Schedule]] = {}
+    for row in rows:
+        found.setdefault(row.chat_id, []).append(_schedule(row))
+    return found
+
+
+async def add(tx: Tx, chat_id: int, times: Times, *, tells_when_empty: bool | None = None) -> int:
+    """Adds a schedule and returns its id; of one that is there already only the option changes."""
+    values = {"tells_when_empty": tells_when_empty}
+    statement = (
         insert(tx, schedules)
-        .values(chat_id=chat_id, at=f"{at:%H:%M}", next_run_at=next_run_at)
-        .on_conflict_do_update(index_elements=[schedules.c.chat_id, schedules.c.at], set_={"next_run_at": next_run_at})
+        .values(chat_id=chat_id, **_times(times), **values)
+        .on_conflict_do_update(
+            index_elements=[schedules.c.chat_id, schedules.c.times, schedules.c.weekdays], set_=values
+        )
+        .returning(schedules.c.id)
     )
+    return int((await tx.execute(statement)).scalar_one())
 
 
-async def clear(tx: Tx, chat_id: int) -> int:
-    """Removes every schedule of the chat, and returns how many there were."""
-    done = await tx.execute(sa.delete(schedules).where(schedules.c.chat_id == chat_id))
-    return done.rowcount
+async def change(tx: Tx, schedule_id: int, *, times: Times, tells_when_empty: bool | None) -> None:
+    """Gives a schedule other times and options; it keeps its id."""
+    values = {**_times(times), "tells_when_empty": tells_when_empty}
+    await tx.execute(sa.update(schedules).where(schedules.c.id == schedule_id).values(values))
 
 
-async def due(tx: Tx, now: datetime, limit: int) -> list[Schedule]:
-    """Schedules whose time has come, of chats that can be reached, longest due first."""
+async def remove(tx: Tx, schedule_ids: Sequence[int]) -> None:
+    """Removes schedules; the briefings that they made stay."""
+    await tx.execute(sa.delete(schedules).where(schedules.c.id.in_(schedule_ids)))
+
+
+async def plan(tx: Tx, chat_id: int, *, next_run_at: datetime | None, last_slot: Slot | None) -> None:
+    """Notes when to look at a chat next, and up to which slot everything is done with."""
+    values = {"next_run_at": next_run_at, "last_slot": from_slot(last_slot)}
+    await tx.execute(sa.update(chats).where(chats.c.id == chat_id).values(values))
+
+
+async def claim_due(tx: Tx, now: datetime, limit: int, *, until: datetime) -> list[Chat]:
+    """The chats that are due longest, for one process: until a time nobody else gets them.
+
+    Whoever dies with them leaves their slots open, so that they are due again then.
+    """
+    longest = sa.select(chats.c.id).where(_IS_ACTIVE, chats.c.next_run_at <= now).order_by(chats.c.next_run_at)
     statement = (
-        sa.select(schedules)
-        .join(chats, chats.c.id == schedules.c.chat_id)
-        .where(schedules.c.next_run_at <= now, chats.c.state == ChatState.ACTIVE)
-        .order_by(schedules.c.next_run_at, schedules.c.id)
-        .limit(limit)
+        sa.update(chats)
+        .where(chats.c.id.in_(skip_locked(tx, longest.limit(limit), of=chats)))
+        .values(next_run_at=until)
+        .returning(chats)
     )
-    return [_schedule(row) for row in await tx.execute(statement)]
+    return sorted((to_chat(row) for row in await tx.execute(statement)), key=lambda chat: chat.id)
 
 
-async def due_of(tx: Tx, chat_ids: Sequence[int], now: datetime) -> list[Schedule]:
-    """Every schedule of these chats whose time has come, longest due first."""
-    statement = (
-        sa.select(schedules)
-        .where(schedules.c.chat_id.in_(chat_ids), schedules.c.next_run_at <= now)
-        .order_by(schedules.c.next_run_at, schedules.c.id)
-    )
-    return [_schedule(row) for row in await tx.execute(statement)]
-
-
-async def move(tx: Tx, schedule_id: int, *, due_at: datetime, next_run_at: datetime) -> bool:
-    """Sets the next due time if nobody else did since it was read: whoever gets True owns this run."""
-    done = await tx.execute(
-        sa.update(schedules)
-        .where(schedules.c.id == schedule_id, schedules.c.next_run_at == due_at)
-        .values(next_run_at=next_run_at)
-    )
-    return bool(done.rowcount)
+def _times(times: Times) -> dict[str, str]:
+    return {
+        "times": " ".join(f"{at:%H:%M}" for at in times.at),
+        "weekdays": "".join(str(weekday) for weekday in times.weekdays),
+    }
 
 
 def _schedule(row: Any) -> Schedule:
-    return Schedule(id=row.id, chat_id=row.chat_id, at=time.fromisoformat(row.at), next_run_at=row.next_run_at)
+    at = tuple(time.fromisoformat(one) for one in row.times.split())
+    return Schedule(row.id, row.chat_id, Times(at, tuple(int(day) for day in row.weekdays)), row.tells_when_empty)

@@ -93,7 +93,19 @@ chats = sa.Table(
     _flag("tells_when_empty", default=True),
     _at("last_empty_note_at", nullable=True),
     _at("created_at"),
+    sa.Column("quiet_from", sa.String(5), nullable=True),  # HH:MM in the chat's time zone, like quiet_until
+    sa.Column("quiet_until", sa.String(5), nullable=True),
+    _flag("hears_urgent"),
+    _at("paused_until", nullable=True),
+    _at("next_run_at", nullable=True),
+    sa.Column("last_slot", sa.String(16), nullable=True),  # YYYY-MM-DDTHH:MM, local
     sa.UniqueConstraint("telegram_chat_id", "thread_id"),
+)
+sa.Index(
+    "ix_chats_due",
+    chats.c.next_run_at,
+    sqlite_where=chats.c.state == "active",
+    postgresql_where=chats.c.state == "active",
 )
 
 schedules = sa.Table(
@@ -101,9 +113,10 @@ schedules = sa.Table(
     metadata,
     _id(),
     _ref("chat_id", "chats.id"),
-    sa.Column("at", sa.String(5), nullable=False),  # HH:MM in the chat's time zone
-    sa.Column("next_run_at", UtcDateTime, nullable=False, index=True),
-    sa.UniqueConstraint("chat_id", "at"),
+    sa.Column("times", sa.Text, nullable=False),  # HH:MM in the chat's time zone, ascending, a space between
+    sa.Column("weekdays", sa.String(7), nullable=False),  # of 1234567, Monday is 1
+    sa.Column("tells_when_empty", sa.Boolean, nullable=True),  # NULL: as the chat wants it
+    sa.UniqueConstraint("chat_id", "times", "weekdays"),
 )
 
 # News

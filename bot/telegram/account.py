@@ -1,12 +1,12 @@
-"""Coming, asking to be let in, settings, help, leaving."""
+"""Coming, asking to be let in, help, leaving."""
 
 from bot.actions import account, schedule, subscriptions
 from bot.config import AccessPolicy
-from bot.errors import BadInput
 from bot.model import Access, Button, Chat, Html, Message, User
 from bot.telegram.menu import introduce_to_admin
-from bot.telegram.turn import Buttons, Turn, number
-from bot.texts import LANGUAGES, Catalogue, words
+from bot.telegram.turn import Turn, number
+from bot.texts import Catalogue, words
+from bot.texts.schedules import in_words, zone_in_words
 
 TOPICS_OFFERED = 6
 TOPIC_BYTES = 56  # of callback data, beside its verb
@@ -67,11 +67,11 @@ def _how_to_follow(turn: Turn) -> Html:
 async def _when(turn: Turn) -> str:
     """When briefings come, or would come once a first topic is followed."""
     db, chat = turn.services.db, turn.visitor.chat
-    times = [its.at for its in await schedule.of_chat(db, chat)]
+    times = [its.times for its in (await schedule.of_chat(db, chat)).schedules]
     if not times and await subscriptions.topics_of_chat(db, chat):
         return turn.words("No briefing comes by itself. /brief makes one whenever you ask.")
-    shown = ", ".join(f"{at:%H:%M}" for at in times or [schedule.DEFAULT_TIME])
-    return turn.words("Daily at {times} ({zone}).", times=shown, zone=chat.timezone)
+    shown = "; ".join(in_words(its, turn.words) for its in times or [schedule.DEFAULT_TIMES])
+    return turn.words("Your briefing: {times} ({zone}).", times=shown, zone=zone_in_words(chat.timezone, turn.words))
 
 
 async def type_your_own(turn: Turn, _: str) -> None:
@@ -106,7 +106,9 @@ async def help_(turn: Turn, _: str) -> None:
             "<b>Read</b>\n"
             "/brief – what is new on your topics\n"
             "/brief 3d – everything of three days\n"
-            "/schedule 08:00 18:00 – when it comes by itself\n"
+            "/schedule weekdays 8:00 – when it comes by itself\n"
+            "/quiet 22:00-07:00 – when nothing comes\n"
+            "/pause 3d – a rest; /resume ends it\n"
             "/timezone Berlin – where you are\n"
             "/settings – language and the rest\n"
             "/delete – forget this chat"
@@ -196,79 +198,7 @@ async def _decide(turn: Turn, user_id: int, *, let_in: bool) -> list[tuple[Chat,
     return [(chat, Message(text))]
 
 
-# Settings
-
-
-async def settings(turn: Turn, _: str) -> None:
-    """/settings: everything about this chat that can be changed, with a button each."""
-    await turn.reply(_settings_text(turn.visitor.chat, turn.words), _settings_buttons(turn.visitor.chat, turn.words))
-
-
-async def open_settings(turn: Turn, _: str) -> None:
-    """The button [Settings]: a message of its own, because the one above is a briefing."""
-    await turn.toast()
-    await settings(turn, "")
-
-
-async def change(turn: Turn, what: str) -> None:
-    """A tap on a setting: changes it and shows the new state in place."""
-    chat = turn.visitor.chat
-    # A button says what it sets, not that it changes: under an old message it does no harm.
-    values: dict[str, dict[str, str | bool]] = {
-        "quiet": {"tells_when_empty": False},
-        "loud": {"tells_when_empty": True},
-        "posts": {"takes_posts": True},
-        "noposts": {"takes_posts": False},
-        **{language: {"language": language} for language in LANGUAGES},
-    }
-    if what not in values:
-        raise BadInput("stale_button")
-    changed = await account.change_settings(turn.services.db, chat, **values[what])
-    its = words(changed.language)
-    await turn.toast(its("Saved"))
-    await turn.edit(_settings_text(changed, its), _settings_buttons(changed, its))
-
-
-def _settings_text(chat: Chat, its: Catalogue) -> Html:
-    return Html(
-        "\n".join(
-            [
-                its.html("<b>Settings of this chat</b>"),
-                its.html("Time zone: {zone}", zone=chat.timezone),
-                its(
-                    "When there is nothing new: {what}",
-                    what=its("one line") if chat.tells_when_empty else its("silence"),
-                ),
-                its("Posts of the admins: {what}", what=its("yes") if chat.takes_posts else its("no")),
-            ]
-        )
-    )
-
-
-def _settings_buttons(chat: Chat, its: Catalogue) -> Buttons:
-    is_zh = its.language == "zh"
-    return [
-        [
-            Button("English" if is_zh else "English ✓", data="set:en"),
-            Button("中文 ✓" if is_zh else "中文", data="set:zh"),
-        ],
-        [
-            Button(its("Quiet when empty"), data="set:quiet")
-            if chat.tells_when_empty
-            else Button(its("Say when empty"), data="set:loud")
-        ],
-        [
-            Button(its("Stop posts"), data="set:noposts")
-            if chat.takes_posts
-            else Button(its("Take posts"), data="set:posts")
-        ],
-        [
-            Button(its("Times"), data="schedule"),
-            Button(its("Time zone"), data="zones"),
-            Button(its("Topics"), data="list"),
-        ],
-        [Button(its("Delete my data"), data="delete")],
-    ]
+# Leaving
 
 
 async def ask_delete(turn: Turn, _: str) -> None:

@@ -23,7 +23,19 @@ from bot.errors import BadInput, BriefwireError
 from bot.log import get
 from bot.model import Chat, ChatKind, Message
 from bot.ports import Messenger
-from bot.telegram import account, mutes, posts, reading, schedule, sources, subscriptions, trying
+from bot.telegram import (
+    account,
+    mutes,
+    posts,
+    quiet,
+    reading,
+    schedule,
+    settings,
+    sources,
+    subscriptions,
+    trying,
+    zones,
+)
 from bot.telegram.turn import Services, Turn
 from bot.texts import words
 from bot.texts.errors import describe
@@ -42,8 +54,11 @@ COMMANDS: Final[dict[str, Handler]] = {
     "test": trying.test,
     "mute": mutes.mute,
     "schedule": schedule.set_schedule,
-    "timezone": schedule.set_timezone,
-    "settings": account.settings,
+    "quiet": quiet.set_quiet,
+    "pause": quiet.pause,
+    "resume": quiet.resume,
+    "timezone": zones.set_timezone,
+    "settings": settings.settings,
     "delete": account.ask_delete,
     "source": sources.source,
     "post": posts.post,
@@ -55,8 +70,8 @@ TAPS: Final[dict[str, Handler]] = {
     "ask": account.ask,
     "letin": account.let_in,
     "refuse": account.refuse,
-    "settings": account.open_settings,
-    "set": account.change,
+    "settings": settings.open_settings,
+    "set": settings.change,
     "delete": account.delete,
     "close": account.close,
     "follow": subscriptions.follow,
@@ -76,9 +91,21 @@ TAPS: Final[dict[str, Handler]] = {
     "week": reading.show_week,
     "more": reading.more,
     "schedule": schedule.open_schedule,
-    "at": schedule.toggle,
-    "zones": schedule.open_zones,
-    "zone": schedule.tap_zone,
+    "agenda": schedule.back,
+    "times": schedule.show_one,
+    "at": schedule.toggle_time,
+    "days": schedule.set_days,
+    "empty": schedule.set_empty,
+    "drop": schedule.remove,
+    "hours": quiet.show_quiet,
+    "quiet": quiet.tap_quiet,
+    "urgent": quiet.tap_urgent,
+    "pauses": quiet.show_pauses,
+    "pause": quiet.tap_pause,
+    "resume": quiet.tap_resume,
+    "zones": zones.open_zones,
+    "places": zones.show_places,
+    "zone": zones.tap_zone,
     "sources": sources.show_list,
     "source": sources.show,
     "srcdo": sources.change,
@@ -105,6 +132,8 @@ class Conversation:
         application.add_handler(ChatMemberHandler(self._membership, ChatMemberHandler.MY_CHAT_MEMBER))
         text = filters.TEXT & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
         application.add_handler(MessageHandler(text & ~filters.COMMAND, self._text, block=False))
+        place = filters.LOCATION & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+        application.add_handler(MessageHandler(place, self._place, block=False))
         application.add_handler(
             MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, self._unknown, block=False)
         )
@@ -131,6 +160,9 @@ class Conversation:
     async def _text(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         if update.effective_message is not None and update.effective_message.text:
             await self._run(update, subscriptions.offer, update.effective_message.text)
+
+    async def _place(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        await self._run(update, zones.share_location, "")
 
     async def _unknown(self, update: telegram.Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message

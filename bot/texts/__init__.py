@@ -6,12 +6,15 @@ English sentences stand in the code as templates, `words("{n} more", n=3)`; the 
 
 import gettext
 import html
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
 
-from babel.dates import format_date, format_time, get_timezone_location
+from babel import Locale
+from babel.core import get_global
+from babel.dates import format_date, format_time, get_day_names, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -61,7 +64,15 @@ class Catalogue:
 
     def city(self, zone: str) -> str:
         """What a time zone's city is called: `纽约` for America/New_York."""
-        return get_timezone_location(zone, locale=self.language, return_city=True)
+        names = Locale(self.language).time_zones
+        facts: Mapping[str, str] = next(
+            (names[name] for name in (zone, *_former_names().get(zone, ())) if name in names), {}
+        )
+        return facts.get("city") or get_timezone_location(zone, locale="en", return_city=True)
+
+    def weekdays(self, days: Sequence[int]) -> list[str]:
+        """ISO weekdays, short: `Mon`, `周一`."""
+        return [get_day_names("abbreviated", locale=self.language)[day - 1] for day in days]
 
     def _clock(self, moment: datetime) -> str:
         return format_time(moment.time(), "HH:mm", locale=self.language)
@@ -72,6 +83,15 @@ def words(language: str) -> Catalogue:
     """The words of a language given as an IETF tag (`zh-Hans`); English where we have none of it."""
     base = language.lower().replace("_", "-").split("-")[0]
     return _catalogue(base if base in LANGUAGES else "en")
+
+
+@cache
+def _former_names() -> dict[str, list[str]]:
+    """What zones were called before; the locale data still goes by some of these names."""
+    former: dict[str, list[str]] = {}
+    for old, name in get_global("zone_aliases").items():
+        former.setdefault(name, []).append(old)
+    return former
 
 
 @cache

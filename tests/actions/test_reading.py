@@ -3,14 +3,15 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import datetime, time
 
 import pytest
 
 from bot.actions import reading, schedule, subscriptions
-from bot.actions.reading import Nothing, Slot, more, read_briefing
+from bot.actions.reading import Nothing, more, read_briefing
 from bot.errors import NotFound
-from bot.model import Briefing, Chat, DeliveryKind, Excerpt, Mode
+from bot.model import Briefing, Chat, DeliveryKind, Excerpt, Mode, Slot, Times
+from bot.rules.agenda import Due, due
 from bot.sandbox.entities import finish, parse_html
 from bot.storage import articles, briefings, chats, deliveries, schedules
 from bot.storage.database import Database
@@ -58,11 +59,17 @@ def headlines(message: str) -> list[str]:
     return re.findall(r"^\d+\. <a [^>]*>(.*?)</a>", message, re.MULTILINE)
 
 
-async def slot_of(newsroom: Newsroom, chat: Chat, *, day: int = 22) -> Slot:
-    """The chat's first schedule as if it were due at noon."""
+async def run_of(newsroom: Newsroom, chat: Chat, now: datetime = NOON) -> tuple[Chat, Due]:
+    """The chat as it is, and its briefing of eight o'clock of a day, due by now."""
     async with newsroom.db.write() as tx:
-        [planned, *_] = await schedules.of_chat(tx, chat.id)
-    return Slot(planned.id, date(2024, 10, day), planned.at, planned.next_run_at, planned.next_run_at + DAY)
+        planned = await schedules.of_chat(tx, chat.id)
+        before = Slot(now.date(), time(7, 59))
+        await schedules.plan(tx, chat.id, next_run_at=now, last_slot=before)
+        current = await chats.get(tx, chat.id)
+    assert current is not None
+    run = due(current, planned, now)
+    assert run is not None
+    return current, run
 
 
 async def test_everyone_who_follows_it_gets_the_article_and_nobody_else(db: Database) -> None:
@@ -255,20 +262,21 @@ async def test_a_scheduled_briefing_recalls_in_one_line_what_was_alerted(db: Dat
     await publish_troops(newsroom)
     await newsroom.alert(NOON)
     await newsroom.publish("Harbour ferries stop", at=NOON)
-    await reading.brief(db, newsroom.workers, chat, NOON + HOUR, slot=await slot_of(newsroom, chat))
+    chat, run = await run_of(newsroom, chat)
+    await reading.brief(db, newsroom.workers, chat, NOON + HOUR, run=run)
     alerted, text = await newsroom.texts(chat)
     assert "Brigades of North Korea" in alerted
     assert headlines(text) == ["Harbour ferries stop"]
     assert re.search(r"^Alerted earlier: <a href=[^>]*>Brigades of North Korea [^<]*</a>$", text, re.MULTILINE)
-    assert "next Thu 24 Oct 08:00" in text
+    assert "next Wed 23 Oct 08:00" in text
 
 
 async def test_a_slot_is_taken_once_when_two_processes_race(db: Database) -> None:
     newsroom = Newsroom(db)
     chat = await newsroom.chat(1, "North Korea")
     await publish_troops(newsroom)
-    slot = await slot_of(newsroom, chat)
-    built = await asyncio.gather(*(reading.brief(db, newsroom.workers, chat, NOON, slot=slot) for _ in range(3)))
+    chat, run = await run_of(newsroom, chat)
+    built = await asyncio.gather(*(reading.brief(db, newsroom.workers, chat, NOON, run=run) for _ in range(3)))
     assert sum(isinstance(one, Briefing) for one in built) == 1
     assert len(await newsroom.told(chat)) == 1
 
@@ -279,11 +287,8 @@ async def test_an_empty_run_is_recorded_and_said_at_first_and_then_weekly(db: Da
     said = []
     for day in range(9):
         now = NOON + day * DAY
-        async with db.read() as tx:
-            current = await chats.get(tx, chat.id)
-        assert current is not None
-        slot = await slot_of(newsroom, chat, day=22 + day)
-        assert isinstance(await reading.brief(db, newsroom.workers, current, now, slot=slot), Nothing)
+        current, run = await run_of(newsroom, chat, now)
+        assert isinstance(await reading.brief(db, newsroom.workers, current, now, run=run), Nothing)
         async with db.read() as tx:
             last = await briefings.latest(tx, chat.id)
         assert last is not None
@@ -300,20 +305,32 @@ async def test_a_chat_that_wants_quiet_or_follows_nothing_hears_nothing_of_empty
     quiet, idle = await newsroom.chat(1, "North Korea"), await newsroom.chat(2)
     async with db.write() as tx:
         await chats.update(tx, quiet.id, tells_when_empty=False)
-    await schedule.set_times(db, idle, [time(8)], NOON)
+    await schedule.set_times(db, idle, [Times((time(8),))], NOON)
     for chat in (quiet, idle):
-        slot = await slot_of(newsroom, chat)
-        assert isinstance(await reading.brief(db, newsroom.workers, chat, NOON, slot=slot), Nothing)
+        current, run = await run_of(newsroom, chat)
+        assert isinstance(await reading.brief(db, newsroom.workers, current, NOON, run=run), Nothing)
         assert await newsroom.told(chat) == []
+
+
+async def test_a_schedule_may_say_when_it_is_empty_or_not_whatever_the_chat_wants(db: Database) -> None:
+    newsroom = Newsroom(db)
+    for number, (chat_wants, schedule_wants, said) in enumerate(((False, True, 1), (True, False, 0)), 1):
+        chat = await newsroom.chat(number, "North Korea")
+        async with db.write() as tx:
+            await chats.update(tx, chat.id, tells_when_empty=chat_wants)
+            await schedules.add(tx, chat.id, Times((time(8),)), tells_when_empty=schedule_wants)
+        current, run = await run_of(newsroom, chat)
+        await reading.brief(db, newsroom.workers, current, NOON, run=run)
+        assert len(await newsroom.told(chat)) == said
 
 
 async def test_a_chat_that_was_just_briefed_hears_of_no_empty_run(db: Database) -> None:
     newsroom = Newsroom(db)
     chat = await newsroom.chat(1, "North Korea")
     await publish_troops(newsroom)
-    slot = await slot_of(newsroom, chat)
-    await newsroom.brief(chat, slot.due_at)
-    assert isinstance(await reading.brief(db, newsroom.workers, chat, slot.due_at + HOUR, slot=slot), Nothing)
+    chat, run = await run_of(newsroom, chat)
+    await newsroom.brief(chat, run.since)
+    assert isinstance(await reading.brief(db, newsroom.workers, chat, run.since + HOUR, run=run), Nothing)
     assert len(await newsroom.told(chat)) == 1
 
 
@@ -331,8 +348,8 @@ async def test_nothing_to_tell_names_what_came_closest(db: Database) -> None:
     assert nothing.closest is not None
     assert nothing.closest.article.title == "Quantum chips for sale"
     assert (nothing.closest.present, nothing.closest.missing) == (("quantum",), ("sensing",))
-    slot = await slot_of(newsroom, chat)
-    await reading.brief(db, newsroom.workers, chat, NOON + HOUR, slot=slot)
+    chat, run = await run_of(newsroom, chat)
+    await reading.brief(db, newsroom.workers, chat, NOON + HOUR, run=run)
     [text] = await newsroom.texts(chat)
     assert text == (
         "Nothing new on your 1 topic since Tue 15 Oct 13:00; 2 articles read.\n"
@@ -345,7 +362,7 @@ async def test_a_chat_that_was_deleted_meanwhile_gets_nothing(db: Database) -> N
     newsroom = Newsroom(db)
     chat = await newsroom.chat(1, "North Korea")
     await publish_troops(newsroom)
-    slot = await slot_of(newsroom, chat)
+    chat, run = await run_of(newsroom, chat)
 
     class Deleting(FakeWorkers):
         async def summarize(
@@ -355,8 +372,8 @@ async def test_a_chat_that_was_deleted_meanwhile_gets_nothing(db: Database) -> N
                 await chats.delete(tx, chat.id)
             return ()
 
-    assert await reading.brief(db, Deleting(), chat, NOON, slot=slot) is None
-    assert await reading.brief(db, newsroom.workers, chat, NOON, slot=slot) is None
+    assert await reading.brief(db, Deleting(), chat, NOON, run=run) is None
+    assert await reading.brief(db, newsroom.workers, chat, NOON, run=run) is None
 
 
 async def test_the_page_of_a_briefing_has_the_same_items_in_the_same_order(db: Database) -> None:

@@ -1,14 +1,16 @@
 """Following topics: what a chat would have got, at once, and what ends it."""
 
+from datetime import time
+
 import pytest
 
 from bot.actions import matching, subscriptions
 from bot.actions.matching import LiveMatcher, document_of
 from bot.actions.subscriptions import find, in_the_news, preview, unsubscribe
 from bot.errors import BadInput, NotFound, QueryError
-from bot.model import Briefing, Mode
+from bot.model import Briefing, Mode, Times
 from bot.rules.queries import parse_query
-from bot.storage import articles, matches, schedules
+from bot.storage import articles, chats, matches, schedules
 from bot.storage import subscriptions as stored
 from bot.storage.database import Database
 from tests.conftest import NOON
@@ -61,7 +63,9 @@ async def test_the_first_topic_starts_the_daily_schedule_and_no_other_changes_it
         await newsroom.follow(chat, topic)
         async with db.read() as tx:
             [planned] = await schedules.of_chat(tx, chat.id)
-        assert (f"{planned.at:%H:%M}", planned.next_run_at) == ("08:00", NOON + 18 * HOUR)
+            current = await chats.get(tx, chat.id)
+        assert current is not None
+        assert (planned.times, current.next_run_at) == (Times((time(8),)), NOON + 18 * HOUR)
 
 
 async def test_a_wrong_query_changes_nothing(db: Database) -> None:

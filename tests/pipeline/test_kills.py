@@ -11,18 +11,17 @@ import sqlalchemy as sa
 from bot.actions.matching import LiveMatcher
 from bot.model import Mode, SourceKind
 from bot.pipeline.alert import alert
-from bot.pipeline.brief import brief_due
+from bot.pipeline.brief import CLAIM, brief_due
 from bot.pipeline.collect import LEASE, collect
 from bot.pipeline.group import Grouper
 from bot.pipeline.match import match
 from bot.rules.queries import parse_query
-from bot.storage import schedules, sources, subscriptions
+from bot.storage import sources, subscriptions
 from bot.storage.database import Database, Tx
-from bot.storage.tables import articles, briefings, deliveries, matches, metadata, queries
-from bot.storage.tables import schedules as timetable
+from bot.storage.tables import articles, briefings, chats, deliveries, matches, metadata, queries
 from tests.books import telling
 from tests.conftest import NOON, FakeClock
-from tests.make import a_chat
+from tests.make import a_chat, due_now
 from tests.news import Here, Pages, rss
 
 FEED = "https://post.example/feed.xml"
@@ -77,7 +76,7 @@ async def begin(db: Database) -> None:
                 await subscriptions.add(
                     tx, chat_id=chat.id, canonical=canonical, text=topic, label="", mode=mode, now=NOON
                 )
-            await schedules.add(tx, chat.id, time(12), NOON)
+            await due_now(tx, chat, time(12))
         source = await sources.add(tx, kind=SourceKind.FEED, url=FEED, now=NOON, next_fetch_at=NOON)
         assert source is not None
         await sources.record_success(
@@ -115,7 +114,7 @@ async def check(db: Database) -> None:
         assert len(slots) == len(set(slots)) == READERS
         texts = [row.message["text"] for row in await tx.execute(sa.select(deliveries))]
         assert sum(TITLES[1] in text for text in texts) == READERS
-        due = {row.next_run_at for row in await tx.execute(sa.select(timetable))}
+        due = {row.next_run_at for row in await tx.execute(sa.select(chats))}
         assert due == {NOON + timedelta(days=1)}
 
 
@@ -132,6 +131,6 @@ async def test_the_next_life_completes_what_death_at_any_write_left(
         await begin(db)
         with pytest.raises(Killed):
             await live(Mortal(db, dies_at, is_stored=is_stored), clock)
-        clock.move(seconds=LEASE.total_seconds())
+        clock.move(seconds=max(CLAIM, LEASE).total_seconds())
         await live(db, clock)
         await check(db)

@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from bot.model import DeliveryKind, Excerpt, Ranked
+from bot.model import DeliveryKind, Excerpt, Ranked, Slot, Times
 from bot.storage import briefings, schedules, stories
 from bot.storage.database import Database, Tx
 from tests.conftest import NOON
@@ -22,8 +22,7 @@ async def add(tx: Tx, chat_id: int, public_id: str, *, hours: float = 0, slot: s
         since=NOON - DAY,
         until=NOON + hours * HOUR,
         read_count=12,
-        local_date=date(2024, 10, 22) if slot else None,
-        slot=slot,
+        slot=Slot(date(2024, 10, 22), time.fromisoformat(slot)) if slot else None,
     )
 
 
@@ -70,8 +69,7 @@ async def test_a_page_is_turned_once(db: Database) -> None:
 async def test_a_briefing_outlives_its_schedule(db: Database) -> None:
     async with db.write() as tx:
         chat = await a_chat(tx)
-        await schedules.add(tx, chat.id, time(8), NOON)
-        [schedule] = await schedules.of_chat(tx, chat.id)
+        schedule_id = await schedules.add(tx, chat.id, Times((time(8),)))
         await briefings.add(
             tx,
             public_id="a",
@@ -82,9 +80,9 @@ async def test_a_briefing_outlives_its_schedule(db: Database) -> None:
             since=NOON,
             until=NOON,
             read_count=0,
-            schedule_id=schedule.id,
+            schedule_id=schedule_id,
         )
-        await schedules.clear(tx, chat.id)
+        await schedules.remove(tx, [schedule_id])
         assert await briefings.by_public_id(tx, "a") is not None
 
 

@@ -1,12 +1,12 @@
 """Chats on both databases."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from bot.model import ChatKind, ChatState, DeliveryKind, DeliveryState, Message, Mode, NewDelivery
 from bot.storage import briefings, chats, deliveries, schedules, stories, subscriptions
 from bot.storage.database import Database
 from tests.conftest import NOON
-from tests.make import a_chat, a_source, a_user, an_article, stored
+from tests.make import HOUR, a_chat, a_source, a_user, an_article, due_now, stored
 
 DAY = timedelta(days=1)
 
@@ -29,18 +29,18 @@ async def test_a_chat_is_met_once_and_keeps_its_settings(db: Database) -> None:
 async def test_a_chat_that_is_gone_gets_nothing_and_comes_back_with_all_it_had(db: Database) -> None:
     async with db.write() as tx:
         chat = await a_chat(tx, 5)
-        await schedules.add(tx, chat.id, time(8), NOON)
+        await due_now(tx, chat)
         await deliveries.enqueue(tx, [NewDelivery(chat.id, DeliveryKind.ALERT, "k", Message("Hello"), NOON)], NOON)
         await chats.set_gone(tx, 5, NOON)
         [delivery] = await deliveries.of_chat(tx, chat.id)
         assert delivery.state is DeliveryState.CANCELLED
         assert await chats.count(tx) == 0
-        assert await schedules.due(tx, NOON, 9) == []
+        assert await schedules.claim_due(tx, NOON, 9, until=NOON + HOUR) == []
         back = await a_chat(tx, 5)
         assert back.id == chat.id
         assert back.state is ChatState.ACTIVE
         assert await chats.count(tx) == 1
-        assert len(await schedules.due(tx, NOON, 9)) == 1
+        assert len(await schedules.claim_due(tx, NOON, 9, until=NOON + HOUR)) == 1
 
 
 async def test_people_are_reached_in_their_private_chats_only(db: Database) -> None:
@@ -62,7 +62,7 @@ async def test_a_deleted_chat_leaves_nothing_behind(db: Database) -> None:
             await subscriptions.add(
                 tx, chat_id=its.id, canonical="ferries", text="ferries", label="", mode=Mode.ALERT, now=NOON
             )
-            await schedules.add(tx, its.id, time(8), NOON)
+            await due_now(tx, its)
             await briefings.tell(tx, its.id, [article], DeliveryKind.ALERT, NOON)
             await deliveries.enqueue(
                 tx, [NewDelivery(its.id, DeliveryKind.ALERT, f"k{its.id}", Message("x"), NOON)], NOON

@@ -7,9 +7,12 @@ from html import unescape
 import pytest
 from babel.messages.catalog import Message
 
+from bot.rules.pauses import parse_pause
 from bot.rules.queries import parse_query
-from bot.rules.timetable import parse_time, parse_timezone
+from bot.rules.schedule_parser import parse_quiet_hours, parse_times
 from bot.texts import LANGUAGES, words
+from bot.texts.places import find_zones
+from tests.conftest import NOON
 from tests.texts.extraction import GIVERS, PLACEHOLDER, ROOT, SPEAKERS, Forms, everything_said, read, sentences
 
 SAID = everything_said()
@@ -209,6 +212,10 @@ def _understand(example: str) -> None:
         case "/subscribe" | "/unsubscribe" | "/test" | "/mute":
             assert parse_query(argument).canonical
         case "/timezone":
-            assert parse_timezone(argument)
+            assert len(find_zones(argument)) == 1
         case "/schedule":
-            assert [parse_time(at) for at in argument.split()]
+            assert argument == "off" or parse_times(argument.lstrip("+ "))
+        case "/quiet":
+            assert argument == "off" or parse_quiet_hours(argument) is not None
+        case "/pause":
+            assert parse_pause(argument, now=NOON, timezone="UTC") > NOON

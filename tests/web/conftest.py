@@ -37,6 +37,9 @@ class IdleWorkers:
     async def summarize(self, text: str, **_options: Any) -> tuple[Excerpt, ...]:
         raise AssertionError("the web side summarises nothing")
 
+    async def find_zone(self, latitude: float, longitude: float) -> str:
+        raise AssertionError("the web side looks for no place")
+
 
 @pytest.fixture
 def deps(db: Database, clock: FakeClock) -> WebDeps:
