@@ -98,7 +98,7 @@ async def test_times_and_zone_are_set_in_the_chat(sandbox: Sandbox, start: Start
     await sandbox.ask("You", "/schedule 7:30 7pm", "daily at 07:30, 19:00")
     await sandbox.ask("You", "/schedule 25:00", "“25:00” is no time of day")
     await sandbox.ask("You", "/schedule off", "No briefing comes by itself")
-    await sandbox.ask("You", "/timezone Narnia", "I don't know the place “Atlantis”")
+    await sandbox.ask("You", "/timezone Narnia", "I don't know the place “Narnia”")
 
 
 async def test_commands_are_registered_in_english_and_chinese(sandbox: Sandbox, start: Start) -> None:

@@ -85,7 +85,7 @@ async def test_schedules_are_written_in_words_and_echoed_with_the_next_times(san
     await sandbox.wait_for("You", "weekends at 10:00\nNext")
     await sandbox.tap("You", "Remove", message=more)
     left = await sandbox.wait_for("You", "every 3 hours")
-    assert "weekends" not in left.text
+    assert "• weekends" not in left.text
     wrong = await sandbox.ask("You", "/schedule weekdays 8:00, Sat noonish", "“noonish” is no time, day or interval")
     assert "\n" + " " * 19 + "^" in wrong.text
     assert "/schedule every 3 hours from 9 to 21" in wrong.text
@@ -114,7 +114,7 @@ async def test_the_place_is_set_with_a_tap_in_words_or_by_a_location(sandbox: Sa
     await sandbox.wait_for("You", "Tap a place, or write yours")
     which = await sandbox.ask("You", "/timezone Brazil", "“Brazil” may be one of these. Which?")
     assert len(which.buttons) > 2
-    await sandbox.ask("You", "/timezone Narnia", "I don't know the place “Atlantis”.")
+    await sandbox.ask("You", "/timezone Narnia", "I don't know the place “Narnia”.")
     await sandbox.ask("You", "/timezone UTC+8", "Time zone UTC+8.")
     await sandbox.ask("You", "geo:-13.84,-171.76", "Time zone Apia (Pacific/Apia).")
     forged = sandbox.world.tap(which, "zone:Mars/Base", sandbox.world.user("You"))
