@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from zoneinfo import available_timezones
 
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, NotFound, ScheduleError
 from bot.model import Chat, QuietHours, Schedule, Slot, Times
 from bot.rules.agenda import next_due, place_in_pause, place_of_new_times, place_of_new_zone
 from bot.storage import briefings, chats, schedules
@@ -82,7 +83,13 @@ async def change(db: Database, chat: Chat, schedule_id: int, how: Change, now: d
 
 
 async def set_zone(db: Database, chat: Chat, zone: str, now: datetime) -> Agenda:
-    """Moves the chat to an IANA zone. Its times stay what they are, at its new place; none comes twice for a day."""
+    """Moves the chat to an IANA zone. Its times stay what they are, at its new place; none comes twice for a day.
+
+    Raises:
+        ScheduleError: `bad_timezone`.
+    """
+    if zone not in available_timezones():
+        raise ScheduleError("bad_timezone", 0, given=zone[:40])
     async with db.write() as tx:
         before = await _agenda(tx, chat.id)
         moved = replace(before.chat, timezone=zone)

@@ -54,11 +54,11 @@ async def back(turn: Turn, _: str) -> None:
 
 async def show_one(turn: Turn, schedule_id: str) -> None:
     """A schedule's button, and [Other time]: its times and days, a tap changes each."""
-    await turn.toast()
     agenda = await schedule.of_chat(turn.services.db, turn.visitor.chat)
     its = next((one for one in agenda.schedules if one.id == number(schedule_id)), None)
     if its is None and number(schedule_id):
         raise NotFound("no_schedule")
+    await turn.toast()
     await turn.edit(*_one(turn, agenda, its))
 
 

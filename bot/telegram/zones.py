@@ -66,10 +66,7 @@ async def share_location(turn: Turn, _: str) -> None:
 
 
 async def _move(turn: Turn, zone: str) -> Agenda:
-    found = find_zones(zone)
-    if not is_certain(zone, found):
-        raise ScheduleError("bad_timezone", 0, given=zone[:GIVEN])
-    return await schedule.set_zone(turn.services.db, turn.visitor.chat, found[0], turn.now)
+    return await schedule.set_zone(turn.services.db, turn.visitor.chat, zone, turn.now)
 
 
 def _place_view(turn: Turn, agenda: Agenda) -> tuple[Html, Buttons]:
