@@ -51,6 +51,7 @@ class Offers:
     meant: str = ""
     apart: Apart | None = None
     narrowed: Narrowed | None = None
+    every: str = ""
 
 
 async def offers(db: Database, chat: Chat, query: Query, preview: Preview, now: datetime) -> Offers:
@@ -64,7 +65,9 @@ async def offers(db: Database, chat: Chat, query: Query, preview: Preview, now: 
         meant = ""
         if preview.articles <= suggestions.NEARLY_NOTHING and known is None:
             meant = await _meant(tx, query, preview, now)
-        return Offers(known, meant, None if meant else await _apart(tx, query, preview, now))
+        apart = None if meant else await _apart(tx, query, preview, now)
+        every = await _every(tx, query) if preview.in_passing and not (meant or apart) else ""
+        return Offers(known, meant, apart, every=every)
 
 
 def twins_of(query: Query, languages: Sequence[str] = ()) -> Twins | None:
@@ -138,6 +141,10 @@ async def _apart(tx: Tx, query: Query, preview: Preview, now: datetime) -> Apart
         return None
     more = len(await _met(tx, parse_query(text), now)) - preview.articles
     return Apart(text, more) if suggestions.is_far_more(more, preview.articles) else None
+
+
+async def _every(tx: Tx, query: Query) -> str:
+    return suggestions.every_mention(query, await articles.latest_folded(tx, VOCABULARY))
 
 
 async def _narrowed(tx: Tx, query: Query, preview: Preview, now: datetime) -> Narrowed | None:

@@ -9,6 +9,7 @@ from bot.actions.matching import LiveMatcher, document_of
 from bot.errors import BadInput, NotFound, QueryError
 from bot.model import Article, Chat, Mode, NewMatch, Subscription
 from bot.rules.matching import explain_match, strength
+from bot.rules.matching_strength import IN_PASSING
 from bot.rules.queries import Query, parse_query
 from bot.storage import articles, matches, sources, subscriptions
 from bot.storage.database import Database, Tx
@@ -23,9 +24,10 @@ SUBSCRIPTIONS_PER_CHAT = 200
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a query would have met lately.
+    """What a query would have told lately.
 
     Attributes:
+        in_passing: articles beside these that have it in passing only, and are not told.
         days: how many days back the articles reach, at most seven.
         is_all: whether these days are all the bot has.
         examples: the latest articles, one per story.
@@ -36,6 +38,7 @@ class Preview:
     days: int
     is_all: bool
     examples: tuple[Article, ...]
+    in_passing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Subscribed:
 async def preview(db: Database, query: Query, now: datetime) -> Preview:
     """What the query would have met in the last seven days. Nothing is stored."""
     async with db.read() as tx:
-        return await _preview(tx, query, (await _met(tx, query, now))[0], now)
+        found, strengths, _ = await _met(tx, query, now)
+        return await _preview(tx, found, strengths, now)
 
 
 async def subscribe(
@@ -99,7 +103,7 @@ async def subscribe(
         await matches.add(tx, _new_matches(subscription, strengths))
         if not own:
             await schedule.ensure_default(tx, chat, now)
-        shown = await _preview(tx, query, found, now)
+        shown = await _preview(tx, found, strengths, now)
     matcher.add(subscription.query_id, query.canonical)
     # PostgreSQL: what another process stored and matched meanwhile was seen neither there nor above.
     async with db.write() as tx:
@@ -240,19 +244,21 @@ def _new_matches(subscription: Subscription, strengths: Mapping[int, float]) -> 
     return [NewMatch(subscription.query_id, article_id, strength) for article_id, strength in strengths.items()]
 
 
-async def _preview(tx: Tx, query: Query, found: Sequence[Article], now: datetime) -> Preview:
+async def _preview(tx: Tx, found: Sequence[Article], strengths: Mapping[int, float], now: datetime) -> Preview:
     by_story: dict[int, Article] = {}
-    for article in found:
+    told = [article for article in found if strengths[article.id] > IN_PASSING]
+    for article in told:
         by_story.setdefault(article.story_id or -article.id, article)
     oldest = await articles.oldest_shown(tx, since=now - PREVIEW)
     has_older = await articles.has_before(tx, now - PREVIEW)
     days = PREVIEW.days if has_older or oldest is None else max(1, -(-(now - oldest) // timedelta(days=1)))
     return Preview(
-        articles=len(found),
+        articles=len(told),
         stories=len(by_story),
         days=min(days, PREVIEW.days),
         is_all=not has_older,
         examples=tuple(by_story.values())[:EXAMPLES],
+        in_passing=len(found) - len(told),
     )
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.actions.matching import document_of
 from bot.model import Article
-from bot.rules.matching import Hit, NearMiss, explain_match, near_miss
+from bot.rules.matching import Hit, NearMiss, explain_match, near_miss, strength
+from bot.rules.matching_strength import IN_PASSING
 from bot.rules.queries import Query
 from bot.storage import articles
 from bot.storage.database import Database
@@ -19,10 +20,11 @@ LEAST_NEARNESS = 0.5  # share of the query's words that a near miss has
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """An article that meets the query, and every place where."""
+    """An article that meets the query, and every place where; `in_passing` says that nobody is told of it."""
 
     article: Article
     hits: tuple[Hit, ...]
+    in_passing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,20 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What a query did on the articles of the last seven days: met, latest first; missed, nearest first."""
+    """What a query did on the articles of the last seven days.
+
+    Attributes:
+        met: latest first, those that have it in passing behind the others.
+        missed: nearest first.
+    """
 
     met: tuple[Met, ...]
     missed: tuple[Missed, ...]
+
+    @property
+    def in_passing(self) -> int:
+        """How many of the met articles nobody is told of."""
+        return sum(met.in_passing for met in self.met)
 
 
 async def try_out(db: Database, query: Query, now: datetime) -> Tried:
@@ -48,10 +60,11 @@ async def try_out(db: Database, query: Query, now: datetime) -> Tried:
         latest = await articles.latest(tx, NEAR_LOOKED_AT)
     met = []
     for article in candidates:
-        hits = explain_match(query, document_of(article))
+        document = document_of(article)
+        hits = explain_match(query, document)
         if hits is not None:
-            met.append(Met(article, hits))
-    return Tried(tuple(met), _missed(query, latest))
+            met.append(Met(article, hits, strength(query.root, hits, document) == IN_PASSING))
+    return Tried(tuple(sorted(met, key=lambda one: one.in_passing)), _missed(query, latest))
 
 
 def _missed(query: Query, latest: Sequence[Article]) -> tuple[Missed, ...]:

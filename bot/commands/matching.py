@@ -26,9 +26,11 @@ async def match(
     for met in tried.met[:limit]:
         why = ", ".join(f"“{reason.term}” in {reason.field}" for reason in reasons(met.article, met.hits))
         print(f"{met.article.id:>6}  {met.article.title}  ({met.article.source_label})")
-        print(f"        {why or 'no term needed'}\n        {met.article.url}")
+        passing = ", in passing: not told" if met.in_passing else ""
+        print(f"        {why or 'no term needed'}{passing}\n        {met.article.url}")
     articles = words("en").count("{n} article", "{n} articles", len(tried.met))
-    print(f"Meets {articles} of the last {REACH.days} days.")
+    passing = f", {tried.in_passing} of them in passing" if tried.in_passing else ""
+    print(f"Meets {articles} of the last {REACH.days} days{passing}.")
     if tried.missed:
         print("Narrowly missed:")
     for missed in tried.missed[:NEAR_SHOWN]:

@@ -58,7 +58,7 @@ class Document:
     @cached_property
     def spelling(self) -> Spelling:
         """How title and text write their words."""
-        return spelling(self.title, self.body)
+        return spelling(self.title, self.body, language=self.language)
 
     @cached_property
     def lead_length(self) -> int:

@@ -209,6 +209,8 @@ def _share(units: list[tuple[str, bool]]) -> float:
 
 
 def _words_of(term: Term, document: Document) -> list[tuple[str, bool]]:
+    if term.name and not is_met(term, document) and is_met(replace(term, name=False), document):
+        return [(term.words, True), (term.written, False)]  # has “turkey”, not “Turkey”
     words, written = term.words.split(), term.written.split()
     if len(words) != len(written):
         return [(term.written, is_met(term, document))]

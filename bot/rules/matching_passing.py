@@ -41,9 +41,11 @@ def _is_everyday(term: Term, document: Document) -> bool:
     """Whether it is a word of the language, no name: written small in this article, or known for one where none is."""
     if term.exact or term.prefix or term.name or " " in term.words:
         return False
+    forms = word_forms(term.words)
+    if any(f"tag:{form}" in document.facts for form in forms):
+        return False
     if is_unspaced(term.words[0]):
         return is_common_word(term.words)
-    forms = word_forms(term.words)
     if document.language == "de" and any(map(is_common_german, forms)):
         return True
     return not document.spelling.small.isdisjoint(forms)

@@ -31,15 +31,15 @@ class Spelling(NamedTuple):
         return not self.names.isdisjoint(forms) or self.small.isdisjoint(forms)
 
 
-def spelling(*texts: str) -> Spelling:
-    """How some texts write their words."""
+def spelling(*texts: str, language: str = "") -> Spelling:
+    """How some texts write their words; German writes so many with capitals that it has no headlines in them."""
     small: set[str] = set()
     names: set[str] = set()
     for text in texts:
         for sentence in _SENTENCE.finditer(text):
             words = list(_WORD.finditer(sentence[0]))
             small.update(match[0] for match in words if match[0][0].islower())
-            if not _is_headline(match[0] for match in words):
+            if language == "de" or not _is_headline(match[0] for match in words):
                 names.update(_names(sentence[0], words))
     return Spelling(_folded(small), _folded(names))
 

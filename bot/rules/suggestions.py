@@ -12,7 +12,7 @@ from bot.errors import QueryError
 from bot.model import PopularQuery
 from bot.rules.queries import Query, parse_query
 from bot.rules.query_checks import STOP_WORDS
-from bot.rules.query_forms import word_forms
+from bot.rules.query_forms import phrases, word_forms
 from bot.rules.query_tree import Term, written_text
 from summarizer.folding import fold_words, is_hangul, is_unspaced, search_pattern
 
@@ -58,6 +58,18 @@ def apart(query: Query) -> str | None:
         return None
     text = " AND ".join(words)
     return text if _is_right(text) else None
+
+
+def every_mention(query: Query, folded: Sequence[str]) -> str:
+    """A query that is told in passing, too: the word in quotes, in each of its forms that recent articles have.
+
+    Empty for all but one bare word.
+    """
+    term = _words_of(query)
+    if term is None or term.exact or term.name or " " in term.words:
+        return ""
+    said = [form for form in phrases(term.words)[1:] if any(search_pattern(form) in article for article in folded)]
+    return " OR ".join(f'"{form}"' for form in (term.words, *said)) + f" => {query.label or term.written}"
 
 
 def narrowed(

@@ -45,6 +45,9 @@ def _of(found: Offers, turn: Turn, target: str) -> tuple[list[Html], list[Button
         line = words.html("That is a lot. {query} would be about {n} a day.", query=code(query), n=a_day)
         label = words("Narrow: {query}, ~{n} a day", query=query, n=a_day)
         return [line], [Button(shorten(label, BUTTON), data=data)]
+    if found.every:
+        line = words.html("Told of every mention: {query}", query=code(found.every))
+        return [line], [Button(words("Every mention"), data=data)]
     return [], []
 
 

@@ -187,6 +187,13 @@ def _preview(preview: Preview, telling: Telling) -> list[Html]:
         articles=words.count("{n} article", "{n} articles", preview.articles),
         stories=words.count("{n} story", "{n} stories", preview.stories),
     )
+    if preview.in_passing:
+        passing = words.count(
+            "{n} more has it in passing and is not told.",
+            "{n} more have it in passing and are not told.",
+            preview.in_passing,
+        )
+        counts = Html(f"{counts} {passing}")
     examples = [
         Html(f"• {link(article.title, article.url)} · {words.html('{source}', source=article.source_label)}")
         for article in preview.examples

@@ -10,6 +10,7 @@ from bot.telegram.subscriptions import bad_query, meaning
 from bot.telegram.turn import Turn, code
 
 MET_SHOWN = 5
+PASSING_SHOWN = 2
 MISSED_SHOWN = 3
 TITLE_UNITS = 120
 
@@ -26,11 +27,15 @@ async def test(turn: Turn, text: str) -> None:
         return
     tried = await try_out(turn.services.db, query, turn.now)
     words = turn.words
-    met = words.count("{n} article of the last 7 days", "{n} articles of the last 7 days", len(tried.met))
+    told = len(tried.met) - tried.in_passing
+    met = words.count("{n} article of the last 7 days", "{n} articles of the last 7 days", told)
     blocks = [
         words.html("{query}: {meaning}.\n<b>Meets {met}.</b>", query=code(text), meaning=meaning(query, words), met=met)
     ]
-    blocks += [_met(one) for one in tried.met[:MET_SHOWN]]
+    blocks += [_met(one) for one in tried.met[: min(MET_SHOWN, told)]]
+    if tried.in_passing:
+        blocks.append(words.html("<b>In passing, not told: {n}.</b>", n=tried.in_passing))
+        blocks += [_met(one) for one in tried.met[told:][:PASSING_SHOWN]]
     if tried.missed:
         blocks.append(words.html("<b>Narrowly missed:</b>"))
         blocks += [_missed(one, turn) for one in tried.missed[:MISSED_SHOWN]]

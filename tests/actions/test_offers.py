@@ -133,3 +133,18 @@ async def test_a_full_list_has_room_for_an_exchange(newsroom: Newsroom, monkeypa
     own = await subscriptions.of_chat(newsroom.db, chat)
     await offers.exchange(newsroom.db, newsroom.matcher, chat, own[1].id, "United Nations", NOON)
     assert await names_of(newsroom, chat) == ["rates", "United Nations"]
+
+
+async def test_a_word_that_some_have_in_passing_is_offered_for_every_mention(newsroom: Newsroom) -> None:
+    chat = await newsroom.chat()
+    far = "The harbour office counts the ships of the week and writes them down. " * 8
+    await newsroom.publish("Coffee harvest", far)
+    assert (await offered(newsroom, chat, "coffee")).every == ""
+    await newsroom.publish("Ships at sea", f"{far}They drank coffees.")
+    every = (await offered(newsroom, chat, "coffee")).every
+    assert every == '"coffee" OR "coffees" => coffee'
+    assert (await subscriptions.preview(newsroom.db, parse_query(every), LATER)).articles == 2
+    followed = await newsroom.follow(chat, "coffee")
+    await offers.exchange(newsroom.db, newsroom.matcher, chat, followed.subscription.id, every, LATER)
+    assert await names_of(newsroom, chat) == ["coffee"]
+    assert (await offered(newsroom, chat, "coffee -tea")).every == ""

@@ -195,3 +195,26 @@ async def test_who_follows_a_topic_again_keeps_its_mode_and_name(db: Database) -
     assert await follow("Seoul", Mode.BRIEFING) == ("Seoul", Mode.BRIEFING, Mode.ALERT)
     assert await follow("Seoul => Quiet", Mode.MUTE) == ("Quiet", Mode.MUTE, Mode.BRIEFING)
     assert await follow("Seoul") == ("Seoul", Mode.BRIEFING, Mode.MUTE)
+
+
+FAR = "The harbour office counts the ships of the week and writes them down. " * 8
+
+
+async def test_what_has_a_word_in_passing_is_counted_apart_and_not_told(db: Database) -> None:
+    newsroom = Newsroom(db)
+    chat = await newsroom.chat(1, "coffee")
+    await newsroom.publish("Coffee harvest", FAR, at=NOON)
+    await newsroom.publish("Ships at sea", f"{FAR}They drank coffee.", at=NOON)
+    found = await preview(db, parse_query("coffee"), NOON)
+    assert (found.articles, found.stories, found.in_passing) == (1, 1, 1)
+    assert [article.title for article in found.examples] == ["Coffee harvest"]
+    assert (await preview(db, parse_query('"coffee"'), NOON)).articles == 2
+    other = await newsroom.chat(2, "coffee", mode=Mode.ALERT)
+    async with newsroom.db.read() as tx:
+        for reader in (chat, other):  # matched when they came in, and when the topic came
+            told = await matches.candidates(tx, reader.id, since=NOON - DAY, until=NOON + DAY, told_too=False)
+            assert len(told) == 1
+    await newsroom.alert(NOON + HOUR)
+    alerts = "".join(await newsroom.texts(other))
+    assert "Coffee harvest" in alerts
+    assert "ships at sea" not in alerts.lower()

@@ -33,3 +33,19 @@ async def test_what_a_query_narrowly_misses_is_said_with_the_reason(sandbox: San
     assert "has “quantum” and “sensing”, apart" in tried.text
     tried = await sandbox.ask("You", "/test Seoul AND ferries", "Meets 0 articles")
     assert "has “Seoul”, not “ferries”" in tried.text
+
+
+async def test_what_has_a_word_in_passing_is_shown_apart_and_can_be_had_too(sandbox: Sandbox, start: Start) -> None:
+    app = await start()
+    far = "The harbour office counts the ships of the week and writes them down. " * 8
+    await publish(app, "Coffee harvest", "Coffee prices", text=far)
+    await publish(app, "Ships at sea", text=f"{far}They drank coffee.")
+    tried = await sandbox.ask("You", "/test coffee", "Meets 2 articles of the last 7 days.")
+    before, _, after = tried.text.partition("In passing, not told: 1.")
+    assert "Coffee harvest" in before
+    assert "Ships at sea" in after
+    assert "They drank coffee" in after
+    followed = await sandbox.ask("You", "/subscribe coffee", "2 articles")
+    assert "1 more has it in passing and is not told." in followed.text
+    await sandbox.tap("You", "Every mention", message=followed)
+    assert "3 articles" in (await sandbox.wait_for("You", "Following coffee (exactly")).text
