@@ -11,6 +11,7 @@ from bot.errors import BriefwireError, WorkerError
 from bot.model import Excerpt, Feed, Page
 
 LEAST_FOR_LANGUAGE = 12  # characters without spaces; in Chinese, Japanese and Korean a third of it
+MAX_HTML = 1_000_000  # characters of an entry's HTML that are read
 _THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -43,10 +44,11 @@ def parse_feed(body: bytes, url: str, content_type: str) -> Feed:
     """The feed, its entries as plain text only: nobody outside needs their HTML."""
     from bot.rules.feed_hints import read_hints
     from bot.rules.feeds import parse_feed
+    from bot.rules.markup import html_to_text
 
     feed = parse_feed(body, url=url, content_type=content_type)
-    feed = replace(feed, hints=read_hints(body, url=url))
-    return replace(feed, entries=tuple(replace(entry, html="") for entry in feed.entries))
+    entries = (replace(entry, html="", text=html_to_text(entry.html[:MAX_HTML])) for entry in feed.entries)
+    return replace(feed, entries=tuple(entries), hints=read_hints(body, url=url))
 
 
 def extract_page(html: bytes, url: str) -> Page:

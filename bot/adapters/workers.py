@@ -24,6 +24,7 @@ from bot.model import Excerpt, Feed, Page
 
 PROCESSES = 2
 DEADLINE = 30.0  # seconds a job may take
+FEED_DEADLINE = 4.5  # … and the reading of a feed, of which thousands wait behind it
 MEMORY = 2 * 1024**3  # bytes of address space; numpy and lxml reserve far more than they use
 IDLE = 60.0  # seconds without work after which the processes end
 LANGUAGE_SAMPLE = 1_000  # characters of a text that tell its language
@@ -34,7 +35,7 @@ class ProcessWorkers:
 
     Args:
         processes: how many jobs run at a time.
-        deadline: seconds after which a job's process is killed.
+        deadline: seconds after which a job's process is killed, or `FEED_DEADLINE` where it reads a feed.
         memory: bytes of address space that a process may have.
         idle: seconds without work after which the processes end.
     """
@@ -44,6 +45,7 @@ class ProcessWorkers:
     ) -> None:
         self._processes = processes
         self._deadline = deadline
+        self._feed_deadline = min(deadline, FEED_DEADLINE)
         self._memory = memory
         self._idle = idle
         self._pool: Any = None  # a ProcessPool, whose methods have no types
@@ -54,7 +56,7 @@ class ProcessWorkers:
 
     async def parse_feed(self, body: bytes, *, url: str, content_type: str) -> Feed:
         """Reads a feed; its entries have `text`, not `html`. Raises FeedError or WorkerError."""
-        feed: Feed = await self._run(jobs.parse_feed, body, url, content_type)
+        feed: Feed = await self._run(jobs.parse_feed, body, url, content_type, deadline=self._feed_deadline)
         return feed
 
     async def extract_page(self, html: bytes, *, url: str) -> Page:
@@ -99,17 +101,18 @@ class ProcessWorkers:
         await asyncio.gather(*self._reaping)
         await asyncio.to_thread(self._stop)
 
-    async def _run(self, job: Callable[..., Any], *args: Any) -> Any:
+    async def _run(self, job: Callable[..., Any], *args: Any, deadline: float | None = None) -> Any:
+        deadline = deadline or self._deadline
         self._cancel_reaper()
         self._running += 1
         try:
             # In a thread: starting a pool forks and waits.
-            future = await asyncio.to_thread(self._schedule, job, args)
+            future = await asyncio.to_thread(self._schedule, job, args, deadline)
             return await asyncio.wrap_future(future)
         except BriefwireError:
             raise
         except TimeoutError as error:
-            raise WorkerError("worker_timeout", job=job.__name__, seconds=self._deadline) from error
+            raise WorkerError("worker_timeout", job=job.__name__, seconds=deadline) from error
         except ProcessExpired as error:
             raise WorkerError("worker_died", job=job.__name__) from error
         except RuntimeError as error:  # a pool that can't start its processes, or lost them all
@@ -118,7 +121,7 @@ class ProcessWorkers:
             self._running -= 1
             self._wait_for_work()
 
-    def _schedule(self, job: Callable[..., Any], args: tuple[Any, ...]) -> Future[Any]:
+    def _schedule(self, job: Callable[..., Any], args: tuple[Any, ...], deadline: float) -> Future[Any]:
         with self._pool_lock:
             if self._pool is not None and not self._pool.active:
                 self._discard()
@@ -129,7 +132,7 @@ class ProcessWorkers:
                     initargs=(self._memory,),
                     context=multiprocessing.get_context("spawn"),
                 )
-            future: Future[Any] = self._pool.schedule(jobs.run, args=(job, *args), timeout=self._deadline)
+            future: Future[Any] = self._pool.schedule(jobs.run, args=(job, *args), timeout=deadline)
             return future
 
     def _wait_for_work(self) -> None:

@@ -11,6 +11,12 @@ _ISO = re.compile(
         \s*(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_RFC822 = re.compile(
+    r"""(?:[A-Za-z]+,?\s+)?(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3})[a-z]*\s+(?P<year>\d{4})
+        \s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s*(?P<zone>Z|UTC?|GMT|[+-]\d{4})""",
+    re.VERBOSE,
+)
+_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _ZONES = {  # hours; names that the standard library's reader of RFC 822 does not know
     "cet": 1,
     "cest": 2,
@@ -45,9 +51,12 @@ def parse_date(text: str) -> Moment | None:
     write days), is the day.
     """
     text = text.strip()
-    match = _ISO.fullmatch(text)
     try:
-        return _from_iso(match) if match else _from_rfc822(text)
+        if (match := _RFC822.fullmatch(text)) and match["month"] in _MONTHS:
+            return _from_match(match, _MONTHS[match["month"]])
+        if match := _ISO.fullmatch(text):
+            return _from_iso(match)
+        return _from_rfc822(text)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
 
@@ -66,6 +75,12 @@ def _from_iso(match: re.Match[str]) -> Moment:
     )
     is_day = match["hour"] is None or (match["zone"] is None and at.hour == at.minute == at.second == 0)
     return Moment(at - _offset(match["zone"] or ""), is_day)
+
+
+def _from_match(match: re.Match[str], month: int) -> Moment:
+    clock = int(match["hour"]), int(match["minute"]), min(int(match["second"] or 0), 59)
+    at = datetime(int(match["year"]), month, int(match["day"]), *clock, tzinfo=UTC)
+    return Moment(at - _offset(match["zone"]), False)
 
 
 def _offset(zone: str) -> timedelta:

@@ -4,25 +4,25 @@ Light at import, for `tidy` is wanted everywhere; what reads HTML runs in worker
 """
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
-_UNSEEN = frozenset(
-    "script style template noscript iframe svg math head title object audio video select button".split()
-)
-_PARAGRAPHS = frozenset(
-    """
-    p div section article header footer main aside nav blockquote pre ul ol dl table figure figcaption h1 h2 h3 h4 h5 h6
+_UNSEEN = tuple("script style template noscript iframe svg math head title object audio video select button".split())
+_PARAGRAPHS = """
+    p div section article header footer main aside nav blockquote pre ul ol dl figure figcaption h1 h2 h3 h4 h5 h6
     form fieldset address hr center
     """.split()
-)
-_LINES = frozenset("li dt dd tr caption".split())
-_CELLS = frozenset(("td", "th"))
-_TEXT = "-text"  # the tag of selectolax's text nodes
-_LINE, _PARAGRAPH = "\n", "\n\n"
+_LINES = "li dt dd".split()
+# Private marks stand where a reader sees a break; a document's own control characters of that kind mean nothing.
+_PARAGRAPH, _LINE = "\x01", "\x02"
+_OWN_MARKS = re.compile("[\x01\x02]")
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\d|#[xX][0-9a-fA-F]|[a-zA-Z])")
+_HAS_UNSEEN = re.compile(f"<(?:{'|'.join(_UNSEEN)})[\\s/>]", re.IGNORECASE)
+# A mark stands where such a tag begins, and the tag becomes one of no meaning: text between a table's tags would be
+# moved out of it, and HTML's parser looks at all open elements for each paragraph, which takes minutes where they nest.
+_TAG = re.compile(
+    rf"<(?P<end>/?)(?:(?P<paragraph>{'|'.join(_PARAGRAPHS)}|table)|(?P<line>{'|'.join(_LINES)}|tr|caption)|"
+    r"(?P<cell>t[dh])|tbody|thead|tfoot|colgroup|col|(?P<br>br))(?=[\s/>])",
+    re.IGNORECASE,
+)
 
 
 def html_to_text(html: str) -> str:
@@ -31,13 +31,17 @@ def html_to_text(html: str) -> str:
         return tidy(html)
     from selectolax.lexbor import LexborHTMLParser
 
-    root = LexborHTMLParser(html).root
-    return tidy("".join(_pieces(root))) if root else ""
+    html = _TAG.sub(_marked, _OWN_MARKS.sub("", html))
+    tree = LexborHTMLParser(html)
+    if _HAS_UNSEEN.search(html):
+        tree.strip_tags(list(_UNSEEN))
+    text = " ".join(tree.text().split()).replace(_PARAGRAPH, "\n\n").replace(_LINE, "\n")
+    return re.sub(r" *\n[ \n]*", _break, text).strip()
 
 
 def one_line(text: str, *, is_html: bool = True) -> str:
     """A title on one line; markup and entities in it are resolved unless `is_html` is false."""
-    return " ".join((html_to_text(text) if is_html else text).split())
+    return " ".join((html_to_text(text) if is_html and _MARKUP.search(text) else text).split())
 
 
 def tidy(text: str) -> str:
@@ -46,29 +50,12 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _pieces(root: "LexborNode") -> list[str]:
-    pieces: list[str] = []
-    # A stack of our own: feeds nest a thousand elements deep, and recursion would end there.
-    stack: list[LexborNode | str] = [root]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            pieces.append(item)
-        elif item.tag == _TEXT:
-            pieces.append(re.sub(r"\s+", " ", item.text_content or ""))
-        elif item.tag == "br":
-            pieces.append(_LINE)
-        elif item.tag not in _UNSEEN:
-            edge = _edge(item.tag or "")
-            pieces.append(edge)
-            stack.append(edge)
-            stack.extend(reversed(list(item.iter(include_text=True))))
-    return pieces
+def _marked(tag: re.Match[str]) -> str:
+    if tag["br"]:
+        return _LINE + tag[0]
+    mark = _PARAGRAPH if tag["paragraph"] else _LINE if tag["line"] else " " if tag["cell"] else ""
+    return f"{mark}<{tag['end']}x-block"
 
 
-def _edge(tag: str) -> str:
-    if tag in _PARAGRAPHS:
-        return _PARAGRAPH
-    if tag in _LINES:
-        return _LINE
-    return " " if tag in _CELLS else ""
+def _break(space: re.Match[str]) -> str:
+    return "\n\n" if space[0].count("\n") > 1 else "\n"

@@ -42,6 +42,11 @@ _REFERRERS = frozenset("rss feed twitter facebook newsletter email share social 
 _HOST_VARIANT = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _PATH_VARIANT = re.compile(r"/(?:amp|index\.(?:html?|php))?/?$")
 _AMP_SUFFIX = re.compile(r"\.amp(?=$|\.html?$)")
+# Most addresses are safe as they stand, and are known to be by one look.
+_SAFE = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+    r"(?:/(?:[A-Za-z0-9/_~.,:=@!$&()*+-]|%[0-9A-F]{2})*(?:\?(?:[A-Za-z0-9/_~.,:=@!$&()*+-]|%[0-9A-F]{2})+)?)?"
+)
 _DEFAULT_PORTS = (None, 80, 443)
 
 
@@ -80,6 +85,8 @@ def display_host(url: str) -> str:
 def absolute(base: str, link: str) -> str:
     """The link resolved against its document's address, safe to put on the wire; empty where it is not http."""
     link = "".join(link.split())
+    if len(link) <= MAX_URL and _SAFE.fullmatch(link):
+        return link
     try:
         resolved = urljoin(base, link)
     except ValueError:
