@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from bot.actions import account
-from bot.actions.alarms import source_fell_ill
+from bot.actions.alarms import source_fell_ill, warn_of_silence
 from bot.actions.matching import LiveMatcher
 from bot.actions.reading import read_briefing
 from bot.adapters.clock import SystemClock
@@ -265,6 +265,7 @@ class App:
                 Step("alert", lambda: alert(db, workers, clock.now()), 5, then=("deliver",)),
                 Step("brief", lambda: brief_due(db, workers, clock.now()), 10, then=("deliver",)),
                 Step("forget", lambda: forget(db, clock.now()), 3600),
+                Step("watch", lambda: warn_of_silence(db, clock.now(), self.wake), 3600),
             ]
         if connection is not None:
             messenger = connection.messenger

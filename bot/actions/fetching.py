@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from bot.errors import FetchError, SourceError, WorkerError
-from bot.model import Feed, FeedEntry, NewArticle, NextFetch, Source
+from bot.model import Feed, FeedEntry, NewArticle, NextFetch, Source, SourceKind, SourceState
 from bot.ports import Fetcher, Request, Response, Workers
 from bot.rules.feed_hints import with_header
 from bot.rules.headers import freshness
@@ -87,6 +87,32 @@ async def store_reading(tx: Tx, source: Source, reading: Reading, now: datetime,
         address=_address(source, response, now),
     )
     return added
+
+
+def first_known(response: Response, feed: Feed, now: datetime) -> Source:
+    """What would be known of a source after its first fetch, without storing it."""
+    return Source(
+        id=0,
+        kind=SourceKind.FEED,
+        url=response.permanent_url or response.url,
+        title=feed.title,
+        site_url=feed.site_url,
+        state=SourceState.ACTIVE,
+        etag="",
+        last_modified="",
+        body_hash="",
+        imported_at=now,
+        next_fetch_at=None,
+        last_fetch_at=now,
+        last_success_at=now,
+        last_article_at=now if feed.entries else None,
+        failures=0,
+        error_key="",
+        error_facts={},
+        created_at=now,
+        hints=feed.hints,
+        pace=first_pace((entry.published for entry in feed.entries if entry.published), now),
+    )
 
 
 def unchanged(source: Source, reading: Reading, now: datetime, *, rhythm: Rhythm = NORMAL) -> Unchanged | None:

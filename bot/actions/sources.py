@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.actions.fetching import ACCEPT, Reading, news_of, parsed, read_source, store_reading
-from bot.errors import BadInput, BriefwireError, FeedError, SourceError
+from bot.errors import BadInput, FeedError, NotFound
 from bot.model import Source, SourceCount, SourceKind
 from bot.ports import Fetcher, Request, Workers
 from bot.rules.urls import is_http_url
 from bot.storage import sources
 from bot.storage.database import Database
 
+IGNORED_FOR = timedelta(days=7)
 RECENT = timedelta(days=1)  # over which the list counts what a source brings
 
 
@@ -31,7 +32,7 @@ async def add_source(db: Database, fetcher: Fetcher, workers: Workers, url: str,
         SourceError: it could not be fetched, is no feed, or is a page that names none (`no_feed_found`).
         WorkerError: it could not be read.
     """
-    url = _completed(url)
+    url = completed(url)
     await _require_unknown(db, url)
     try:
         reading = await _first_reading(db, fetcher, workers, url, now)
@@ -86,18 +87,29 @@ async def test(db: Database, fetcher: Fetcher, workers: Workers, source_id: int,
         return await store_reading(tx, await sources.get(tx, source_id), reading, now)
 
 
+async def ignore(db: Database, source_id: int, now: datetime) -> None:
+    """Warns of nothing that ails this source for a week. Raises NotFound."""
+    async with db.write() as tx:
+        await sources.ignore(tx, source_id, now + IGNORED_FOR)
+
+
+async def find(db: Database, name: str) -> Source:
+    """The source of an id, an address, or a title (in any case). Raises NotFound `no_such_source`."""
+    async with db.read() as tx:
+        for its in await sources.all_of(tx):
+            if name.strip().casefold() in (str(its.id), its.url.casefold(), its.title.casefold()):
+                return its
+    raise NotFound("no_such_source", name=name[:200])
+
+
 async def remove(db: Database, source_id: int, now: datetime) -> None:
     """Forgets the source with its articles. Raises NotFound."""
     async with db.write() as tx:
         await sources.remove(tx, source_id)
 
 
-def ailment(source: Source) -> BriefwireError:
-    """What ails a source whose last fetch failed, as the error that it was."""
-    return SourceError(source.error_key, **source.error_facts)
-
-
-def _completed(url: str) -> str:
+def completed(url: str) -> str:
+    """A web address as a person writes it, with its scheme. Raises BadInput `bad_url`."""
     url = url.strip()
     completed = url if "://" in url else f"https://{url}"
     if not is_http_url(completed):

@@ -36,7 +36,7 @@ class Collector:
 
     Args:
         rhythm: the bounds of the wait between two fetches of a source.
-        report: told when a source falls ill, or differently ill.
+        report: told of every failure, with the source as it was before.
     """
 
     def __init__(
@@ -146,7 +146,7 @@ class Collector:
                     await store_failure(tx, source, error, now)
         for source, _, error in failed:
             logger.warning("source failed", source=source.url, error=str(error), failures=source.failures + 1)
-            if self._report is not None and error.key != source.error_key:
+            if self._report is not None:
                 await self._report(source, error)
         for fault in faults:
             raise fault

@@ -17,6 +17,7 @@ from html import unescape
 from bot.model import FeedHints
 from bot.rules.urls import absolute
 
+_HEAD = 4_096  # bytes in which a feed says what it is
 LEAST_TTL = 1.0  # minutes
 _MINUTE, _DAY = 60.0, 24 * 3600.0
 _PERIODS = {"hourly": 3600.0, "daily": _DAY, "weekly": 7 * _DAY, "monthly": 30 * _DAY, "yearly": 365 * _DAY}
@@ -53,6 +54,20 @@ def read_hints(body: bytes, *, url: str) -> FeedHints:
         hub=hub,
         topic=topic,
     )
+
+
+def feed_format(body: bytes) -> str:
+    """What a feed calls itself: `RSS 2.0`, `Atom`, `RDF`, `JSON Feed`, `sitemap`; empty where it is none of these."""
+    head = body[:_HEAD].replace(b"\0", b"").decode("utf-8", "replace")
+    if head.lstrip("\ufeff \t\r\n")[:1] == "{":
+        return "JSON Feed" if "jsonfeed.org" in head else ""
+    root = re.search(r"<(?:\w+:)?(rss|feed|rdf|urlset|sitemapindex)\b([^<>]*)", head, re.IGNORECASE)
+    if root is None:
+        return ""
+    version = re.search(r"version\s*=\s*[\"']([\d.]{1,6})", root[2])
+    names = {"rss": "RSS", "feed": "Atom", "rdf": "RDF", "urlset": "sitemap", "sitemapindex": "sitemap"}
+    name = names[root[1].lower()]
+    return f"RSS {version[1]}" if name == "RSS" and version else name
 
 
 def with_header(hints: FeedHints, link_header: str, *, url: str) -> FeedHints:

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox import about, messages
+from bot.sandbox import about, files, messages
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.methods import find_method, read_parameters
 from bot.sandbox.refusals import Refusal, bad_request
@@ -28,6 +28,8 @@ HANDLERS: dict[str, Handler] = {
     "deleteWebhook": about.delete_webhook,
     "getWebhookInfo": about.get_webhook_info,
     "sendMessage": messages.send_message,
+    "sendDocument": files.send_document,
+    "getFile": files.get_file,
     "editMessageText": messages.edit_message_text,
     "editMessageReplyMarkup": messages.edit_message_reply_markup,
     "deleteMessage": messages.delete_message,
@@ -90,8 +92,17 @@ class BotApi:
         self._faults = faults
 
     def routes(self) -> list[web.RouteDef]:
-        """The one route; methods may be called by GET and POST."""
-        return [web.route("*", "/bot{token}/{method}", self._serve)]
+        """Methods, which may be called by GET and POST, and files."""
+        return [
+            web.route("*", "/bot{token}/{method}", self._serve),
+            web.get("/file/bot{token}/{path:.+}", self._serve_file),
+        ]
+
+    async def _serve_file(self, request: web.Request) -> web.Response:
+        body = self._state.world.files.get(request.match_info["path"])
+        if body is None or request.match_info["token"] != self._token:
+            return _answer(Refusal(404, "Not Found"))
+        return web.Response(body=body, content_type="application/octet-stream")
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         try:

@@ -93,6 +93,7 @@ class ChatPage:
             web.get("/sandbox/events", self._events),
             web.get("/sandbox/calls", self._calls),
             web.get("/sandbox/messages", self._messages),
+            web.get("/sandbox/files/{file_id}", self._file),
             web.post("/sandbox/say", self._doing(self._say)),
             web.post("/sandbox/tap", self._doing(self._tap)),
             web.post("/sandbox/block", self._doing(self._block)),
@@ -143,6 +144,13 @@ class ChatPage:
         if chat is None:
             raise web.HTTPNotFound(text="no such chat")
         return web.json_response([view_message(message) for message in chat.messages])
+
+    async def _file(self, request: web.Request) -> web.Response:
+        body = self._sandbox.world.files.get(f"documents/{request.match_info['file_id']}")
+        if body is None:
+            raise web.HTTPNotFound(text="no such file")
+        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=body, content_type="application/octet-stream", headers=headers)
 
     def _doing(self, action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:

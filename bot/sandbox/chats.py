@@ -65,6 +65,7 @@ class Message:
     revision: int = 0
     service: Json = field(default_factory=dict)
     location: Json = field(default_factory=dict)
+    document: Json = field(default_factory=dict)  # a file that came with it; its text is the caption then
 
     @property
     def edited(self) -> bool:
@@ -108,12 +109,14 @@ class Message:
             answer["reply_to_message"] = self.reply_to.json(with_reply=False)
         if self.edited_at is not None:
             answer["edit_date"] = self.edited_at
+        if self.document:
+            answer["document"] = self.document
         if self.location:
             answer["location"] = self.location
         elif self.text:
-            answer["text"] = self.text
+            answer["caption" if self.document else "text"] = self.text
         if self.entities:
-            answer["entities"] = list(self.entities)
+            answer["caption_entities" if self.document else "entities"] = list(self.entities)
         if self.keyboard:
             answer["reply_markup"] = {"inline_keyboard": self.keyboard}
         return answer | self.service

@@ -26,6 +26,10 @@ sendMessage business_connection_id:str chat_id:chat! message_thread_id:int direc
     parse_mode:str entities:objects link_preview_options:object disable_notification:bool protect_content:bool
     allow_paid_broadcast:bool message_effect_id:str suggested_post_parameters:object reply_parameters:object
     reply_markup:object
+sendDocument chat_id:chat! message_thread_id:int document:file! caption:str parse_mode:str caption_entities:objects
+    disable_content_type_detection:bool disable_notification:bool protect_content:bool reply_parameters:object
+    reply_markup:object
+getFile file_id:str!
 editMessageText business_connection_id:str chat_id:chat message_id:int inline_message_id:str text:str! parse_mode:str
     entities:objects link_preview_options:object reply_markup:object
 editMessageReplyMarkup business_connection_id:str chat_id:chat message_id:int inline_message_id:str reply_markup:object

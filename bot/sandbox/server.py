@@ -140,6 +140,14 @@ class Sandbox:
         who = where.speaker if user is None else self.world.user(user)
         return self.world.say(where, who, text, thread_id=thread, reply_to=reply_to)
 
+    async def send_file(
+        self, chat: ChatReference, name: str, body: bytes, *, caption: str = "", user: UserReference | None = None
+    ) -> Message:
+        """Somebody sends a file."""
+        where = self.world.chat(chat)
+        who = where.speaker if user is None else self.world.user(user)
+        return self.world.say(where, who, caption, document=self.world.keep_file(name, body))
+
     async def tap(
         self,
         chat: ChatReference,

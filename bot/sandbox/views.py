@@ -71,6 +71,7 @@ def view_message(message: Message) -> Json:
         "silent": message.silent,
         "edited": message.edited,
         "service": _service(message),
+        "file": _file(message),
     }
 
 
@@ -89,6 +90,17 @@ def _service(message: Message) -> Json | None:
         who: Any = value[0] if isinstance(value, list) else value
         return {"kind": key, "who": who["first_name"] if isinstance(who, dict) else "", "by": message.sender.name}
     return None
+
+
+def _file(message: Message) -> Json | None:
+    document = message.document
+    if not document:
+        return None
+    return {
+        "name": document["file_name"],
+        "size": document["file_size"],
+        "url": f"/sandbox/files/{document['file_id']}",
+    }
 
 
 def _person(chat: Chat, user: User, profile: Profile) -> Json:

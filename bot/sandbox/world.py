@@ -47,6 +47,7 @@ class World:
         self.users: dict[int, User] = {bot.id: bot}
         self.chats: dict[int, Chat] = {}
         self.taps: dict[str, Tap] = {}
+        self.files: dict[str, bytes] = {}  # by their path, `documents/1`
         self._now = now
         self._tell_bot = tell_bot
         self._listeners: list[Callable[[Change], None]] = []
@@ -131,15 +132,31 @@ class World:
         self.changed(Change("message", chat, message))
         return message
 
-    def say(self, chat: Chat, user: User, text: str, *, thread_id: int = 0, reply_to: Message | None = None) -> Message:
-        """Somebody writes; the bot hears of it where Telegram would tell it."""
+    def keep_file(self, name: str, body: bytes, media_type: str = "application/octet-stream") -> Json:
+        """A file that came with a message, as a Bot API Document."""
+        file_id = f"file{len(self.files) + 1}"
+        self.files[f"documents/{file_id}"] = body
+        facts = {"file_name": name, "mime_type": media_type, "file_size": len(body)}
+        return {"file_id": file_id, "file_unique_id": f"unique-{file_id}", **facts}
+
+    def say(
+        self,
+        chat: Chat,
+        user: User,
+        text: str,
+        *,
+        thread_id: int = 0,
+        reply_to: Message | None = None,
+        document: Json | None = None,
+    ) -> Message:
+        """Somebody writes, or sends a document; the bot hears of it where Telegram would tell it."""
         if chat.type == "private":
             chat.started = True
             if chat.blocked:
                 self.set_blocked(chat, blocked=False)
         else:
             chat.members.setdefault(user.id, "member")
-        message = self.post(chat, user, plain(text), thread_id=thread_id, reply_to=reply_to)
+        message = self.post(chat, user, plain(text), thread_id=thread_id, reply_to=reply_to, document=document or {})
         message.location = _location(text)
         chat.acted = self.revision
         if self.bot_hears(message):

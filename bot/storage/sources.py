@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,6 +71,40 @@ async def by_url(tx: Tx, url: str) -> Source | None:
     return _source(row) if row else None
 
 
+async def feeds(tx: Tx) -> list[Source]:
+    """Every feed by title."""
+    statement = sa.select(*_FIELDS).where(sources.c.kind == SourceKind.FEED).order_by(sources.c.title, sources.c.id)
+    return [_source(row) for row in (await tx.execute(statement)).all()]
+
+
+async def all_of(tx: Tx) -> list[Source]:
+    """Every source of every kind, by title."""
+    rows = await tx.execute(sa.select(*_FIELDS).order_by(sources.c.title, sources.c.id))
+    return [_source(row) for row in rows.all()]
+
+
+async def long_silent(tx: Tx, before: datetime, now: datetime) -> list[Source]:
+    """Active feeds whose last article came in before, of which nobody was warned, and which nobody wants ignored."""
+    statement = sa.select(*_FIELDS).where(
+        sources.c.kind == SourceKind.FEED,
+        sources.c.state == SourceState.ACTIVE,
+        sources.c.last_article_at <= before,
+        sources.c.warned_at.is_(None),
+        sa.or_(sources.c.ignored_until.is_(None), sources.c.ignored_until <= now),
+    )
+    return [_source(row) for row in (await tx.execute(statement)).all()]
+
+
+async def mark_warned(tx: Tx, source_id: int, now: datetime) -> None:
+    """The admins were told of its silence."""
+    await _change(tx, source_id, warned_at=now)
+
+
+async def ignore(tx: Tx, source_id: int, until: datetime) -> None:
+    """No warnings of this source before. Raises NotFound."""
+    await _change(tx, source_id, ignored_until=until, warned_at=None)
+
+
 async def list_counted(tx: Tx, since: datetime) -> list[SourceCount]:
     """Every source by title, with how many articles it has, and how many of them came in since then."""
     counted = (
@@ -90,6 +124,24 @@ async def list_counted(tx: Tx, since: datetime) -> list[SourceCount]:
     return [
         SourceCount(_source(row), row.articles or 0, row.recent or 0) for row in (await tx.execute(statement)).all()
     ]
+
+
+async def daily_counts(tx: Tx, since: datetime) -> dict[int, dict[date, int]]:
+    """How many articles of each source came in on each day (UTC) since then; days without any are left out."""
+    day = (
+        sa.func.date(articles.c.received_at)
+        if tx.dialect.name == "sqlite"
+        else sa.func.date(sa.func.timezone("UTC", articles.c.received_at))
+    )
+    statement = (
+        sa.select(articles.c.source_id, day.label("day"), sa.func.count().label("number"))
+        .where(articles.c.received_at >= since)
+        .group_by(articles.c.source_id, day)
+    )
+    counts: dict[int, dict[date, int]] = {}
+    for row in await tx.execute(statement):
+        counts.setdefault(row.source_id, {})[date.fromisoformat(str(row.day))] = row.number
+    return counts
 
 
 async def is_title(tx: Tx, title: str) -> bool:

@@ -31,6 +31,7 @@ from bot.telegram import (
     reading,
     schedule,
     settings,
+    source_lists,
     sources,
     subscriptions,
     trying,
@@ -134,6 +135,8 @@ class Conversation:
         application.add_handler(MessageHandler(text & ~filters.COMMAND, self._text, block=False))
         place = filters.LOCATION & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
         application.add_handler(MessageHandler(place, self._place, block=False))
+        files = filters.Document.ALL & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+        application.add_handler(MessageHandler(files, self._file, block=False))
         application.add_handler(
             MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, self._unknown, block=False)
         )
@@ -163,6 +166,9 @@ class Conversation:
 
     async def _place(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         await self._run(update, zones.share_location, "")
+
+    async def _file(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        await self._run(update, source_lists.receive, "")
 
     async def _unknown(self, update: telegram.Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message

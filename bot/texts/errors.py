@@ -66,6 +66,12 @@ SENTENCES = {
     "no_timezone_there": N_("I don't know the time zone of that place. Write a city, like /timezone Berlin."),
     # sources, pages and what they answer
     "no_source": N_("There is no such source any more."),
+    "no_such_source": N_("There is no source “{name}”. Its number, its address or its title names one."),
+    "bad_opml": N_("This is no list of feeds (OPML) that can be read: {reason}"),
+    "empty_opml": N_("This list names no feed."),
+    "opml_too_long": N_("This list has {given} feeds; {limit} is the most at a time."),
+    "no_feeds": N_("There is no feed to export yet."),
+    "file_too_large": N_("This file has more than {megabytes} MB."),
     "known_source": N_("This source has been added already."),
     "no_article": N_("No article was found there."),
     "bad_article": N_("{place}: {reason}"),
@@ -101,6 +107,7 @@ SENTENCES = {
     "token_name_taken": N_("There is a token “{name}” already."),
     "token": N_("There is no token “{name}”."),
     "no_file": N_("There is no file {path}."),
+    "unwritable_file": N_("{path} can't be written: {detail}"),
     "unreadable_file": N_("{path} can't be read: {detail}"),
 }
 FALLBACK = N_("That didn't work ({key}).")

@@ -4,6 +4,7 @@ Rendered here and complete without a script. Foreign text is plain text that Jin
 become links.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,13 +16,14 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
+from bot.rules.health import urgency
 from bot.rules.rendering import reading_minutes, why
 from bot.storage import articles, sources
 from bot.texts import LANGUAGES, Catalogue, words
 from bot.web.assets import asset
 from bot.web.deps import deps_of
 from bot.web.problems import explanation, heading
-from bot.web.views import by_day, entry, long_day, paragraphs, source_line, when
+from bot.web.views import CHART_DAYS, by_day, entry, long_day, paragraphs, source_line, when
 
 PAGE = 30  # articles
 ALSO_IN = 12  # other articles of the same story
@@ -78,7 +80,12 @@ async def source_list(request: web.Request) -> web.Response:
     now, spoken = _now(request), words_of(request)
     async with deps_of(request).db.read() as tx:
         counted = await sources.list_counted(tx, since=now - RECENT)
-    return _page(request, "sources.html", sources=[source_line(count, spoken, now=now) for count in counted])
+        daily = await sources.daily_counts(tx, now - timedelta(days=CHART_DAYS))
+    # The ill first: whoever looks here wants to know what is wrong.
+    counted.sort(key=lambda count: urgency(count.source, now))
+    lines = [source_line(count, daily.get(count.source.id, {}), spoken, now=now) for count in counted]
+    states = Counter(line.state for line in lines)
+    return _page(request, "sources.html", sources=lines, states=states, days=CHART_DAYS)
 
 
 async def briefing(request: web.Request) -> web.Response:

@@ -3,19 +3,21 @@
 Every time given in and out is aware; `now` is local to the portal, and its zone is the zone of the page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
 from babel.dates import format_date, format_timedelta
 
-from bot.model import Article, SourceCount, SourceKind, SourceState
+from bot.actions.health import usual_pace
+from bot.model import Article, Source, SourceCount
 from bot.ports import Words
+from bot.rules.health import Health, health
 from bot.rules.rendering import shorten
 
 EXCERPT = 320  # UTF-16 units; the style sheet shows two or three lines of it
-SILENT = timedelta(days=3)  # a feed that brought nothing for so long is called silent
+CHART_DAYS = 14  # shown of each source
 LONG_DAY = {"en": "EEEE d MMMM", "zh": "M月d日 EEEE"}
 LONG_DAY_OF_YEAR = {"en": "EEEE d MMMM y", "zh": "y年M月d日 EEEE"}
 
@@ -41,11 +43,22 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A source with its health: `state` is `well`, `waiting`, `silent`, `paused` or `ill`; `told` is a sentence."""
+    """A source with its health.
+
+    Attributes:
+        state: a Health, for the style sheet.
+        told: how it is, as a sentence.
+        usual: its rhythm; empty where nothing is usual yet.
+        latest: when the last article came, `14 minutes ago`; empty where none did.
+        bars: of each of the last days, oldest first, how many articles came, and as a share of the busiest day.
+    """
 
     count: SourceCount
     state: str
     told: str
+    usual: str
+    latest: str
+    bars: tuple[tuple[int, float], ...]
 
 
 def entry(article: Article, *, now: datetime) -> Entry:
@@ -97,28 +110,43 @@ def paragraphs(text: str) -> list[str]:
     return [block.strip() for block in blocks if block.strip()]
 
 
-def source_line(count: SourceCount, words: Words, *, now: datetime) -> SourceLine:
-    """A source's health in plain words; why it cannot be read is for the admins."""
+def source_line(count: SourceCount, days: Mapping[date, int], words: Words, *, now: datetime) -> SourceLine:
+    """A source's health in plain words; why it cannot be read is for the admins. `days`: articles by day."""
     source = count.source
+    came = source.last_article_at
+    return SourceLine(
+        count,
+        health(source, now).value,
+        _health(source, words, now),
+        usual_pace(source, words),
+        _ago(came, words, now) if came else "",
+        _bars(days, now),
+    )
+
+
+def _bars(days: Mapping[date, int], now: datetime) -> tuple[tuple[int, float], ...]:
+    today = now.astimezone(UTC).date()
+    numbers = [days.get(today - timedelta(days=back), 0) for back in range(CHART_DAYS - 1, -1, -1)]
+    most = max(numbers)
+    return tuple((number, number / most if most else 0.0) for number in numbers)
+
+
+def _health(source: Source, words: Words, now: datetime) -> str:
     read, came = source.last_success_at, source.last_article_at
-    if source.state is SourceState.PAUSED:
-        return SourceLine(count, "paused", words("Paused"))
-    if source.kind is not SourceKind.FEED:
-        return SourceLine(count, "well", words("Sends its own articles"))
-    if source.failures:
-        told = (
-            words("Cannot be read; last read {ago}", ago=_ago(read, words, now))
-            if read
-            else words("Could not be read yet")
-        )
-        return SourceLine(count, "ill", told)
-    if read is None:
-        return SourceLine(count, "waiting", words("About to be read for the first time"))
-    if came is not None and now - came > SILENT:
-        return SourceLine(
-            count, "silent", words("Read, but nothing new: the last came {ago}", ago=_ago(came, words, now))
-        )
-    return SourceLine(count, "well", words("Read {ago}", ago=_ago(read, words, now)))
+    match health(source, now):
+        case Health.PAUSED:
+            return words("Paused")
+        case Health.PUSHED:
+            return words("Sends its own articles")
+        case Health.ILL if read:
+            return words("Cannot be read; last read {ago}", ago=_ago(read, words, now))
+        case Health.ILL:
+            return words("Could not be read yet")
+        case Health.SILENT if came:
+            return words("Read, but nothing new: the last came {ago}", ago=_ago(came, words, now))
+        case _ if read:
+            return words("Read {ago}", ago=_ago(read, words, now))
+    return words("About to be read for the first time")
 
 
 def _ago(at: datetime, words: Words, now: datetime) -> str:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions.sources import add_source, ailment, list_sources, pause, remove, resume
+from bot.actions.health import ailment
+from bot.actions.sources import add_source, list_sources, pause, remove, resume
 from bot.errors import BadInput, FeedError, FetchError, NotFound
 from bot.model import SourceState
 from bot.storage import articles, sources

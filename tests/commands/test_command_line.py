@@ -242,3 +242,30 @@ def test_a_benchmark_gets_what_stands_behind_its_name(
     monkeypatch.setattr(bench, "BENCHMARKS", tmp_path)
     assert "echo          Says what it was given." in briefwire("bench")
     assert "['--size', '3']" in briefwire("bench", "echo", "--size", "3")
+
+
+def test_lists_of_feeds_go_in_and_out_and_a_source_is_named_by_what_one_knows_of_it(
+    briefwire: Briefwire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: str
+) -> None:
+    (tmp_path / "in.txt").write_text(f"{site}/feed.xml\n{site}/none.xml\n")
+    said = briefwire("source", "import", "in.txt")
+    assert "added    Harbour Post: 1 article" in said
+    assert f"refused  {site}/none.xml: 127.0.0.1 answered with status 404." in said
+    tested = briefwire("source", "test", "1")
+    assert "This is the source Harbour Post." in tested
+    assert "It would be fetched next at" in tested
+    assert "status 404" in briefwire("source", "test", f"{site}/none.xml", exits=1)
+    assert briefwire("source", "export", "out.opml") == "Wrote out.opml.\n"
+    assert f'xmlUrl="{site}/feed.xml"' in briefwire("source", "export")
+    assert "known    Harbour Post: This source has been added already." in briefwire("source", "import", "out.opml")
+    assert "There is no file none.opml." in briefwire("source", "import", "none.opml", exits=1)
+    assert "can't be read" in briefwire("source", "import", ".", exits=1)
+    assert "can't be written" in briefwire("source", "export", ".", exits=1)
+    assert briefwire("source", "pause", "harbour post") == "Paused Harbour Post.\n"
+    assert "paused" in briefwire("source", "list")
+    assert briefwire("source", "resume", f"{site}/feed.xml") == "Resumed Harbour Post.\n"
+    assert "There is no source “9”." in briefwire("source", "remove", "9", exits=1)
+    monkeypatch.setattr(sys, "stdin", StringIO("n\n"))
+    briefwire("source", "remove", "1", exits=1)
+    assert briefwire("source", "remove", "--yes", "1") == "Removed Harbour Post.\n"
+    assert "There is no feed to export yet." in briefwire("source", "export", exits=1)

@@ -1,7 +1,9 @@
 """What a feed says about itself beside its news."""
 
+import pytest
+
 from bot.model import FeedHints
-from bot.rules.feed_hints import read_hints, with_header
+from bot.rules.feed_hints import feed_format, read_hints, with_header
 
 URL = "https://post.example/feed.xml"
 RSS = b"""<?xml version="1.0"?>
@@ -57,3 +59,20 @@ def test_the_link_header_comes_before_the_document() -> None:
     found = with_header(FeedHints(ttl=60, hub="https://other.example/"), header, url=URL)
     assert found == FeedHints(ttl=60, hub="https://h.example/", topic="https://post.example/self")
     assert with_header(found, "nonsense", url=URL) == found
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (RSS, "RSS 2.0"),
+        (b"<rss><channel/>", "RSS"),
+        (b"<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'>", "Atom"),
+        (b"<rdf:RDF xmlns:rdf='x'>", "RDF"),
+        (b"<urlset xmlns='x'>", "sitemap"),
+        (b'\xef\xbb\xbf {"version": "https://jsonfeed.org/version/1.1"}', "JSON Feed"),
+        (b'{"a": 1}', ""),
+        (b"<html>", ""),
+    ],
+)
+def test_a_feed_says_what_it_is(body: bytes, name: str) -> None:
+    assert feed_format(body) == name

@@ -211,7 +211,8 @@ async def sources_of_all_kinds(db: Database) -> None:
     facts = {"next_fetch_at": NOON, "etag": "", "last_modified": "", "body_hash": ""}
     async with db.write() as tx:
         await sources.record_success(tx, well, now=NOON - timedelta(minutes=14), new_articles=2, **facts)  # type: ignore[arg-type]
-        await sources.record_success(tx, silent, now=NOON - timedelta(days=5), new_articles=2, **facts)  # type: ignore[arg-type]
+        long_ago = {"now": NOON - timedelta(days=5), "new_articles": 2, "pace": 9.0}
+        await sources.record_success(tx, silent, **long_ago, **facts)  # type: ignore[arg-type]
         await sources.record_success(tx, silent, now=NOON, **facts)  # type: ignore[arg-type]
         await sources.record_success(tx, ill, now=NOON - timedelta(hours=3), **facts)  # type: ignore[arg-type]
         for broken in (ill, never):
@@ -225,17 +226,22 @@ async def sources_of_all_kinds(db: Database) -> None:
 @pytest.mark.usefixtures("sources_of_all_kinds")
 async def test_the_sources_tell_their_health_in_plain_words(site: Site) -> None:
     tree = await page(site, "/sources")
-    told = dict(zip(texts(tree, "tbody th"), texts(tree, ".health"), strict=True))
+    told = dict(zip(texts(tree, "tbody th"), texts(tree, "td.health"), strict=True))
+    assert texts(tree, ".tally") == ["7 sources · 2 can't be read · 1 silent · 1 paused"]
+    assert list(told)[:3] == ["Ill", "Never", "Silent"]
     assert told == {
         "Ill": "Cannot be read; last read 3 hours ago",
         "Never": "Could not be read yet",
         "Paused": "Paused",
         "Pushed": "Sends its own articles",
-        "Silent": "Read, but nothing new: the last came 5 days ago",
+        "Silent": "Read, but nothing new: the last came 5 days agousually 9 articles a day",
         "Waiting": "About to be read for the first time",
         "Well": "Read 14 minutes ago",
     }
-    assert texts(tree, "tbody tr:last-child .number") == ["1", "1"]
+    well = next(row for row in tree.css("tbody tr") if "Read 14" in row.text())
+    assert [cell.text(strip=True) for cell in well.css(".number")] == ["1", "1"]
+    assert [cell.text() for cell in well.css(".latest")] == ["14 minutes ago"]
+    assert [bar.text() for bar in well.css("rect")] == ["0"] * 13 + ["1"]
 
 
 async def test_a_portal_without_sources_says_how_to_add_one(sqlite_site: Site) -> None:

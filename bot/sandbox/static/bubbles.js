@@ -45,6 +45,11 @@ function body(message, own, context) {
       el("strong", {}, message.reply.name), el("span", {}, message.reply.text));
     node.append(reply);
   }
+  if (message.file) {
+    const size = `${Math.max(1, Math.round(message.file.size / 1024))} KB`;
+    node.append(el("a", { className: "file", href: message.file.url, download: message.file.name },
+      el("strong", {}, message.file.name), el("span", {}, size)));
+  }
   const text = el("div", { className: "text", dataset: { testid: "bubble-text" } }, formatted(message.text, message.entities, context));
   text.append(meta(message, own, context));
   node.append(text);
