@@ -82,9 +82,7 @@ async def test_nothing_new_changes_nothing_but_the_next_fetch(db: Database, cloc
     assert await titles(db) == {"Ferries stop": True}
 
 
-async def test_an_ill_source_is_told_once_by_its_reason_and_never_stops_the_others(
-    db: Database, clock: FakeClock
-) -> None:
+async def test_every_failure_is_reported_with_its_reason_and_stops_no_other(db: Database, clock: FakeClock) -> None:
     told: list[tuple[str, str]] = []
 
     async def report(source: Source, error: BriefwireError) -> None:
@@ -98,7 +96,7 @@ async def test_an_ill_source_is_told_once_by_its_reason_and_never_stops_the_othe
         outside.answers[FEED] = answer
         clock.move(hours=wait)
         await collect(db, outside, Here(), clock, report=report)
-    assert told == [(FEED, "timeout"), (FEED, "http_status")]
+    assert told == [(FEED, "timeout"), (FEED, "timeout"), (FEED, "http_status")]
     stored = await again(db, ill)
     assert (stored.failures, stored.error_key, stored.error_facts) == (3, "http_status", {"status": 503})
     assert stored.next_fetch_at is not None
@@ -110,7 +108,7 @@ async def test_an_ill_source_is_told_once_by_its_reason_and_never_stops_the_othe
     await collect(db, outside, Here(), clock, report=report)
     stored = await again(db, ill)
     assert (stored.failures, stored.error_key) == (0, "")
-    assert len(told) == 2
+    assert len(told) == 3
 
 
 @pytest.mark.parametrize("error", [WorkerError("worker_timeout", job="parse_feed", seconds=30), None])
