@@ -1,6 +1,7 @@
 """A text's words as rankers count them: their stems, without the words that say nothing about its subject."""
 
 from functools import cache
+from itertools import chain
 
 from summarizer.languages import UNSPACED
 from summarizer.stopwords import stop_words
@@ -8,6 +9,7 @@ from summarizer.words import split_words, stemmer
 
 REMEMBERED = 50_000  # pieces per language, about 10 MB
 LONGEST_REMEMBERED = 40  # characters
+PUNCTUATION = ".,;:!?\"'()“”‘’"  # around most words that have any
 
 
 class StemFinder:
@@ -39,14 +41,24 @@ class _Pieces(dict[str, tuple[str, ...]]):
         self._stem = stemmer(language)
 
     def __missing__(self, piece: str) -> tuple[str, ...]:
-        words = [piece] if self._language in UNSPACED else split_words(piece, self._language)
-        lowered = [word.lower() for word in words]
-        stems = tuple(stem for word in lowered if word not in self._ignored and (stem := self._stem(word)))
+        bare = piece.strip(PUNCTUATION)
+        if bare.isalpha() or self._language in UNSPACED:
+            stems = self._stems_of_word(bare)
+        else:
+            stems = tuple(chain.from_iterable(map(self._stems_of_word, split_words(piece, self._language))))
         if len(piece) <= LONGEST_REMEMBERED:
             if len(self) >= REMEMBERED:
                 self.clear()
             self[piece] = stems
         return stems
+
+    def _stems_of_word(self, word: str) -> tuple[str, ...]:
+        """The word's stem, if it has one and is no stop word."""
+        word = word.lower()
+        if word in self._ignored:
+            return ()
+        stem = self._stem(word)
+        return (stem,) if stem else ()
 
 
 stem_finder = cache(StemFinder)
