@@ -2,6 +2,7 @@
 
 from summarizer.furniture import dateline_end, is_furniture
 from summarizer.readable import Fault, Readability
+from summarizer.references import Needs
 from summarizer.sentences import paragraphs, sentence_bounds
 
 
@@ -29,9 +30,9 @@ class ReadSentence:
         return self._fault
 
     @property
-    def reasons(self) -> tuple[int, ...]:
-        """The orders of sentences one of which must be told for this one to be understood; none if it stands alone."""
-        return self._readability.reasons(self.order)
+    def needs(self) -> Needs:
+        """Of each thing that it takes as known, the orders of the sentences one of which must be told, too."""
+        return self._readability.needs(self.order)
 
 
 def read_article(text: str, language: str, title: str = "") -> list[list[ReadSentence]]:

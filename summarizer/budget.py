@@ -4,16 +4,18 @@ A `Selection` is what sumy calls a sentences count: its summarizers hand it ever
 and keep what it returns. So every ranker obeys the same budgets, the same focus and the same care for readers.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from summarizer.languages import UNSPACED
 from summarizer.readable import Fault
+from summarizer.references import Needs
 
 CHARACTERS_PER_WORD = 1.7  # of Chinese, Japanese and Thai, which put no spaces between words
 CARRIER_GAIN = 3  # a further sentence with the focus counts as if it stood so many times higher in the ranking
-MISSES = 3  # sentences too long for what is left of the words, after which no further one is tried
+REASONS = 3  # sentences, at most, of those that would explain another, of which one is taken with it
+MISSES = 12  # sentences too long for what is left of the words, after which no further one is tried
 
 
 class Readable(Protocol):
@@ -26,7 +28,7 @@ class Readable(Protocol):
     @property
     def fault(self) -> Fault: ...
     @property
-    def reasons(self) -> tuple[int, ...]: ...
+    def needs(self) -> Needs: ...
 
 
 class Rated(Protocol):
@@ -70,11 +72,11 @@ class Selection:
         sentences = _Looked(ranked)
         chosen = _Chosen(self.language, self.sentences, self.words, sentences)
         ordered = self._by_interest(sentences, chosen)
-        for info in ordered:
-            chosen.take_readable(info)
-            if chosen.is_full():
-                break
-        if self.sentences is not None or not chosen.infos:
+        chosen.take_all_readable(ordered)
+        if not chosen.is_full():
+            # What leaned on a sentence that ranks lower may stand beside it now.
+            chosen.take_all_readable(ordered)
+        if not chosen.infos:
             chosen.take_leaning(ordered)
         if not chosen.infos:
             chosen.take(*sorted(sentences, key=lambda info: info.sentence.fault)[:1])
@@ -162,40 +164,58 @@ class _Chosen:
             return 0.0
         return sum(count_words(info.sentence.text, self.language) for info in infos)
 
+    def take_all_readable(self, infos: Iterable[Rated]) -> None:
+        """Takes what can be read, best first, until the summary is full."""
+        for info in infos:
+            self.take_readable(info)
+            if self.is_full():
+                return
+
     def take_readable(self, info: Rated) -> None:
-        """Takes a sentence that stands alone, or beside one that it leans on, or together with such a one."""
-        fault = info.sentence.fault
-        if info.order in self.infos or fault > Fault.LEANS:
+        """Takes a sentence that stands alone or beside those chosen, or together with those that explain it."""
+        if info.order in self.infos or info.sentence.fault > Fault.LEANS:
             return
-        if fault == Fault.NONE:
-            self.misses += not self.take(info)
-            return
-        reasons = self._reasons(info)
-        if any(reason in self.infos for reason in reasons):
-            self.misses += not self.take(info)
-        elif (reason := self._standing_alone(reasons)) is not None:
-            self.take(reason, info)
+        explained = self._explained(info, ())
+        if explained and not self.take(*explained) and len(explained) == 1:
+            self.misses += 1
 
     def take_with_reason(self, info: Rated, beside: Sequence[Rated]) -> None:
-        """Takes a sentence that must be told, together with the one that it leans on if all fit."""
-        reason = self._standing_alone(self._reasons(info)) if info.sentence.fault == Fault.LEANS else None
-        if reason is not None and self.fits(reason, info, *beside):
-            self.take(reason, info)
+        """Takes a sentence that must be told, together with those that explain it if all fit."""
+        explained = self._explained(info, beside) if info.sentence.fault == Fault.LEANS else []
+        if explained and self.fits(*explained, *beside):
+            self.take(*explained)
         else:
             self.take(info)
 
-    def _reasons(self, info: Rated) -> list[int]:
-        """The places of what it leans on, in a story as in an article."""
-        return [reason + info.order - info.sentence.order for reason in info.sentence.reasons if reason >= 0]
-
-    def _standing_alone(self, reasons: Iterable[int]) -> Rated | None:
-        """The first of these sentences, if it stands alone."""
-        reason = next((found for place in reasons if (found := self.all.at(place))), None)
-        return reason if reason is not None and reason.sentence.fault == Fault.NONE else None
-
     def take_leaning(self, infos: Iterable[Rated]) -> None:
+        """Takes the best of those that lean on others, for want of any that stands alone."""
         for info in infos:
             if len(self.infos) == self.sentences:
                 return
-            if info.order not in self.infos and info.sentence.fault == Fault.LEANS:
+            if info.sentence.fault == Fault.LEANS:
                 self.take(info)
+
+    def _explained(self, info: Rated, beside: Sequence[Rated]) -> list[Rated]:
+        """A sentence with those that it needs beside the chosen ones; empty where some need cannot be met."""
+        together = [info]
+        for need in self._needs(info):
+            known = {*self.infos, *(other.order for other in (*beside, *together))}
+            if known.isdisjoint(need):
+                reason = self._explaining(need, known)
+                if reason is None:
+                    return []
+                together.append(reason)
+        return together
+
+    def _explaining(self, need: Sequence[int], known: Set[int]) -> Rated | None:
+        """The best sentence that meets a need and has none of its own that is unmet."""
+        for reason in filter(None, map(self.all.at, need[:REASONS])):
+            unmet = any(known.isdisjoint(other) for other in self._needs(reason))
+            if reason.sentence.fault <= Fault.LEANS and not unmet:
+                return reason
+        return None
+
+    def _needs(self, info: Rated) -> list[list[int]]:
+        """The places of what explains each thing that a sentence takes as known, in a story as in an article."""
+        shift = info.order - info.sentence.order
+        return [[place + shift for place in need] for need in info.sentence.needs]

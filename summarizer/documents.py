@@ -10,6 +10,7 @@ from sumy.nlp.tokenizers import Tokenizer
 
 from summarizer.articles import ReadSentence, read_article
 from summarizer.readable import Fault
+from summarizer.references import Needs
 from summarizer.sentences import split_sentences
 from summarizer.types import Sentence
 from summarizer.words import split_words
@@ -58,9 +59,9 @@ class PlacedSentence(SumySentence):  # type: ignore[misc]
         return self._placed.order if isinstance(self._placed, ReadSentence) else 0
 
     @property
-    def reasons(self) -> tuple[int, ...]:
-        """The orders of sentences one of which must be told for this one to be understood."""
-        return self._placed.reasons if isinstance(self._placed, ReadSentence) else ()
+    def needs(self) -> Needs:
+        """Of each thing that it takes as known, the orders of the sentences one of which must be told, too."""
+        return self._placed.needs if isinstance(self._placed, ReadSentence) else ()
 
     @property
     def text(self) -> str:

@@ -55,6 +55,8 @@ PARTS = (
     "(photo:",
     "scroll down for video",
     "click here",
+    "your comments",
+    "last updated at",
     "use cookies",
     "无断转载",
     "未经许可",

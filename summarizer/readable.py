@@ -16,22 +16,29 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence, Set
 from enum import IntEnum
-from functools import partial
+from functools import cache
 from itertools import accumulate, chain
 
 from summarizer.abbreviations import abbreviations
 from summarizer.furniture import is_furniture
 from summarizer.openings import opening
+from summarizer.references import Needs, References
 from summarizer.sentences import TERMINATORS
+from summarizer.stopwords import common_words
 
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]*’(?!\w)|(?<!\w)'.*?[,.?!]'(?!\w)|「[^」]*」|『[^』]*』")
 QUOTE_START = re.compile(r"[\"“«'‘「『(（\[]*")
-SPEAKING = (" he ", " she ", " they ", " I ", " my ", " we ", "-il", "-elle")
+SPEAKING = (" he ", " she ", " they ", " I ", " we ", "-il", "-elle")
+TELLS_SPEAKER = re.compile(
+    r"[:：]\Z|[\"“”«»„「」]|\b(?:said|says|told|added|adds|explained|wrote|asked|insisted|argued)\b"
+)
+FIRST_PERSONS = (" I ", " my ", " we ")
 FIRST_PERSON = re.compile(r"\s(?:I|my|we)\s")
+FIRST_PERSON_START = re.compile(r"(?:I|We|My|I['’]m|We['’]re|I['’]ve)\s")
 PRONOUN_SPEAKS = re.compile(
     r"\b(?:he|she|they|it|I|we|who)\s+(?:also\s+|later\s+|then\s+)?"
     r"(?:said|says|told|added|adds|explained|wrote|continued|asked|insisted|argued|noted|recalled|admitted|claimed)\b"
-    r"|\b(?:said|added|explained) (?:he|she|they)\b|\w-(?:t-)?(?:il|elle|ils|elles)\b"
+    r"|\b(?:said|added|explained) (?:he|she|they)(?! [a-z])|\w-(?:t-)?(?:il|elle|ils|elles)\b"
 )
 # Who speaks may call themselves so, as long as the sentence names them.
 SPEAKER = re.compile(
@@ -61,31 +68,24 @@ CAPTION_PLACE = re.compile(r"\((?:left|right|above|below)\)")
 # What extraction left: a heading or credit before a sentence without a space (`so?read more`), two sentences without a
 # stop between them (`the peak A climber`), the number of a list's next item.
 GLUED = re.compile(
-    r"[?!)».](?:(?<=[\w\s][?!)»])[a-zà-ÿ]{2,}\s|(?<=[a-zà-ÿ][.?!])[\"”»]{0,2}[A-ZÀ-Þ]\w)"
-    r"|[\"”](?<=\w.)[A-ZÀ-Þ][a-zà-ÿ]"
+    r"[?!).»\"”](?:(?<=[\w\s][?!)»])[a-zà-ÿ]{2,}\s|(?<=[a-zà-ÿ][.?!])[\"”»]{0,2}[A-ZÀ-Þ]\w"
+    r"|(?<=\w[\"”])[A-ZÀ-Þ][a-zà-ÿ])"
 )
 ENDS_OF_NAMES = frozenset({"In"})  # LinkedIn
-CAPITAL_INSIDE = re.compile(r"[A-ZÀ-Þ](?<=[a-zà-ÿ:].)\w*(?=\s)")
+CAPITAL_INSIDE = re.compile(r"[A-ZÀ-Þ](?<=[a-zà-ÿ:].)\w*(?=[\s’'-])")
 RUN_ON = re.compile(
     r"(?:A|The|It|His|Her|He|She|They|This|These|But|When|After|If|Their|There|We|You|In|On|At|With|Without|For|Now"
     r"|Despite|While|Also)\s[a-z]"
 )
 ITEM_NUMBER = re.compile(r"[a-z]\s\d{1,2}\.\Z")
-ITEM_HEAD = re.compile(r"[-–—•]\s[^.!?]{3,70}\s[-–—]\s")
+ITEM_HEAD = re.compile(r"[-–—•]\s[^.!?]{3,70}\s[-–—]\s|[•▪►]")
+# A credit or a time stuck to a sentence (`Orla FinchOPN correspondent`, `09:22 GMTOrla Finch`).
+STUCK = re.compile(r"[A-Z]{3}(?:(?<=[a-z]{3}[A-Z]{3})|[A-Z](?=[a-z]{3}))")
 LABEL = re.compile(r"(?!\S+ (?:is|was|are|were|says?|said)\b)[A-Z][\w’'-]+(?:\s[\w’'-]+){0,4}:\s[A-Za-z]")
 REPLIES = ("replied", "answered", "responded")
-# Called by surname: after a title anywhere, at a sentence's start without one. These begin with a letter rather than
-# with what must not stand before it, because such patterns are searched much faster.
-TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|M\.|Mme|Herr|Frau)\.?\s([A-ZÀ-Þ][\w’'-]+)(?!\s[A-ZÀ-Þ])")
-UNTITLED = re.compile(
-    r"([A-Z][\w’-]+)(?:'s)?,?\s(?:said|says|told|added|insisted|was|is|has|had|will|would|also|who|a|avait"
-    r"|est|était|estime|affirme|assure|explique|\d\d,)\b"
-)
-NO_FIRST_NAMES = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "M", "Mme", "The", "And", "But"})
+MIN_STARTER = {"en": 4, "de": 4}  # letters
 MIN_COMMAS = 5
 MAX_CAPITALS = 0.8  # share of its words with a capital, above which a sentence is a list of names
-MAX_NAME = 30  # characters of a first name
-POSSESSIVE = re.compile(r"['’]s?\Z")
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
 QUOTE_MARK = re.compile(r"[\"“”„«»「」『』']((?<!')|(?<!\w')|(?!\w))")  # but no apostrophe inside a word
 OPENS, CLOSES = frozenset("“„«「『"), frozenset("”»」』")
@@ -121,10 +121,12 @@ class Readability:
         self._texts = list(chain.from_iterable(paragraphs))
         self._pointing = POINTING.get(language)
         self._language = language
-        self._starters = abbreviations(language).starters - ENDS_OF_NAMES
+        self._starters = _starters(language)
         self._firsts = [0, *accumulate(map(len, paragraphs))]
         self._halved: dict[int, list[bool]] = {}
+        self._needs: dict[int, Needs] = {}
         self._leaning = opening(language)
+        self._references = References(self._texts, language)
         self._title = title.strip()
 
     def fault(self, place: int) -> Fault:
@@ -137,19 +139,30 @@ class Readability:
         if self._holds_half(number, place - self._firsts[number]) or _is_heading(text, alone=len(paragraph) == 1):
             return Fault.BROKEN
         # A first sentence says the most, even with a caption glued to it.
-        if place > 0 and (self._runs_on(text) or _is_leftover(text, self._starters)):
+        if STUCK.search(text) or (place > 0 and (self._runs_on(text) or _is_leftover(text, self._starters))):
             return Fault.BROKEN
-        return Fault.LEANS if self.reasons(place) else Fault.NONE
+        return Fault.LEANS if self.needs(place) else Fault.NONE
 
-    def reasons(self, place: int) -> tuple[int, ...]:
-        """The places of sentences one of which must be told for this one to be understood, the best first.
+    def needs(self, place: int) -> Needs:
+        """Of each thing that the sentence takes as known, the places of the sentences that tell it, the best first.
 
-        None for a sentence that stands alone. The first sentence leans on nothing, the place before it.
+        One sentence of each must be told for this one to be understood. None for a sentence that stands alone; empty
+        places for what no sentence tells.
         """
+        if place not in self._needs:
+            self._needs[place] = self._find_needs(place)
+        return self._needs[place]
+
+    def _find_needs(self, place: int) -> Needs:
         text = self._texts[place]
+        if _tells_of_itself(text):
+            return ((),)
+        before = (place - 1,) if place else ()
+        if _is_all_quotation(text):
+            return (before if place and TELLS_SPEAKER.search(self._texts[place - 1]) else (),)
         if _leans(text, self._leaning) or _hides_speaker(text) or self._points(text) or _comes_later(text):
-            return (place - 1,)
-        return next(filter(None, map(partial(self._introductions, place), _surnames(text))), ())
+            return (before, *self._references.needs(place))
+        return self._references.needs(place)
 
     def _runs_on(self, text: str) -> bool:
         """Whether it is too long to be one sentence; not in Arabic and Persian, where commas join whole paragraphs."""
@@ -160,14 +173,6 @@ class Readability:
         found = self._pointing.search(text) if self._pointing else None
         return found is not None and BEFORE_POINTING.match(text[: found.start()]) is not None
 
-    def _introductions(self, place: int, surname: str) -> tuple[int, ...]:
-        """The places of earlier sentences with a surname, if one of them has it with a first name."""
-        earlier = [number for number in range(place) if surname in self._texts[number]]
-        if not earlier or _has_first_name(self._texts[place], surname):
-            return ()
-        introducing = next((number for number in earlier if _has_first_name(self._texts[number], surname)), None)
-        return () if introducing is None else (introducing, *earlier)
-
     def _holds_half(self, number: int, place: int) -> bool:
         """Whether a sentence of a paragraph holds half a quotation; a paragraph is read whole, once."""
         if number not in self._halved:
@@ -175,21 +180,19 @@ class Readability:
         return self._halved[number][place]
 
 
-def _has_first_name(text: str, surname: str) -> bool:
-    """Whether a text has a surname somewhere behind another capitalised word that is no title."""
-    place = text.find(f" {surname}")
-    while place >= 0:
-        after = text[place + len(surname) + 1 : place + len(surname) + 2]
-        words = text[max(0, place - MAX_NAME) : place].split(" ")
-        if not after.isalnum() and words[-1][:1].isupper() and words[-1].rstrip(".") not in NO_FIRST_NAMES:
-            return True
-        place = text.find(f" {surname}", place + 1)
-    return False
+@cache
+def _starters(language: str) -> frozenset[str]:
+    """Words as they open sentences; of English and German ones not the shortest, which end names (`FedEx`)."""
+    shortest = MIN_STARTER.get(language, 2)
+    common = {word.capitalize() for word in common_words(language) if len(word) >= shortest}
+    return (abbreviations(language).starters | common) - ENDS_OF_NAMES
 
 
 def _is_leftover(text: str, starters: Set[str]) -> bool:
     """Whether a caption, a label, a subheading or another sentence is glued to it."""
-    if LABEL.match(text) or ITEM_HEAD.match(text) or CAPTION.search(text) or CAPTION_PLACE.search(text):
+    if (": " in text and LABEL.match(text)) or ITEM_HEAD.match(text):
+        return True
+    if ("pictured" in text and CAPTION.search(text)) or ("(" in text and CAPTION_PLACE.search(text)):
         return True
     if GLUED.search(text) or any(found.group() in starters for found in CAPITAL_INSIDE.finditer(text)):
         return True
@@ -212,15 +215,6 @@ def _follows_a_word(text: str, place: int) -> bool:
     return before[1:] == " " and (before[0].islower() or before[0].isdigit())
 
 
-def _surnames(text: str) -> list[str]:
-    """The surnames that a sentence calls people by, without what closes a possessive."""
-    names = [found.group(1) for found in TITLED.finditer(text) if not text[: found.start()][-1:].isalnum()]
-    start = UNTITLED.match(text)
-    if start:
-        names.append(start.group(1))
-    return [POSSESSIVE.sub("", name) for name in names]
-
-
 def _halves(paragraph: Sequence[str]) -> Iterator[bool]:
     """Of each sentence of a paragraph, whether it holds half a quotation."""
     inside = 0
@@ -240,20 +234,39 @@ def _leans(text: str, leaning: Callable[[str, int], bool]) -> bool:
     return leaning(text, place)
 
 
+def _tells_of_itself(text: str) -> bool:
+    """Whether the writer says `I` or `we`, whom nobody knows outside of the article."""
+    if FIRST_PERSON_START.match(text):
+        return True
+    if not any(map(text.__contains__, FIRST_PERSONS)):
+        return False
+    return FIRST_PERSON.search(_outside_quotations(text)) is not None
+
+
+def _outside_quotations(text: str) -> str:
+    """What stands outside the quotation marks."""
+    if text.isascii() and '"' not in text and "'" not in text:
+        return text
+    return QUOTED.sub(" ", text)
+
+
 def _comes_later(text: str) -> bool:
     """Whether a pronoun stands behind the first phrase, or somebody replies."""
     return LATE_PRONOUN.match(text) is not None or text.rstrip(".,\"”’' ").endswith(REPLIES)
 
 
-def _hides_speaker(text: str) -> bool:
-    """Whether somebody speaks whom the sentence does not name."""
-    if text[0] not in "\"“«'‘「『" and not any(map(text.__contains__, SPEAKING)):
+def _is_all_quotation(text: str) -> bool:
+    """Whether there is nothing outside its quotation marks."""
+    if text[0] not in "\"“«'‘「『":
         return False
-    outside = QUOTED.sub(" ", text).strip(f" {TERMINATORS},")
-    if not any(letter.isalnum() for letter in outside):
-        return True
-    if FIRST_PERSON.search(outside):
-        return True
+    return not any(letter.isalnum() for letter in QUOTED.sub(" ", text))
+
+
+def _hides_speaker(text: str) -> bool:
+    """Whether `he said` stands in it, and nobody is named before."""
+    if not any(map(text.__contains__, SPEAKING)):
+        return False
+    outside = _outside_quotations(text)
     speaks = PRONOUN_SPEAKS.search(outside)
     return speaks is not None and NAME.search(outside, 0, speaks.start()) is None
 
