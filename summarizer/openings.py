@@ -22,7 +22,8 @@ ENGLISH = """But|And|Or|In fact|Meanwhile|Now|So|Yet|Nor|However|Instead|Then|Al
     |Neither|Either|Another|Other|Others|The former|The latter|The same|The other|The others|Here|There he|There she
     |There they|Who|Which|Where|When he|When she|When they|When it|While he|While she|While they|After he|After she
     |After they|Before he|Before she|Before they|As he|As she|As they|If he|If she|If they|If it|If so|If not
-    |Although he|Although she|Although they|Asked|Speaking|Not so|Only then|Even he|Even she|Even they"""
+    |Although he|Although she|Although they|Asked|Speaking|Not so|Only then|Even he|Even she|Even they
+    |Earlier"""
 CALENDAR = r"(?!\s+(?:week|weekend|month|year|morning|afternoon|evening|spring|summer|autumn|fall|winter|season)\b)"
 
 OPENINGS = {

@@ -64,7 +64,10 @@ POINTING = {
 }
 BEFORE_POINTING = re.compile(r"(?:[^“”\"«»]{0,80}[^\w“”\"«»])?\Z")
 CAPTION = re.compile(r"pictured,? (?:left|right|above|below|here|with|in|on|at|together|outside)")
-CAPTION_PLACE = re.compile(r"\((?:left|right|above|below)\)")
+CAPTION_PLACE = re.compile(
+    r"\((?:[^()]{0,30}[, ])?(?:left|right|above|below|centre|center|pictured|inset|stock photo|file photo|file picture"
+    r"|posed by models?)\)"
+)
 # What extraction left: a heading or credit before a sentence without a space (`so?read more`), two sentences without a
 # stop between them (`the peak A climber`), the number of a list's next item.
 GLUED = re.compile(

@@ -105,7 +105,8 @@ TAKING_UP = frozenset(
     victims driver man woman boy girl couple family actor author writer spokesman spokeswoman letter email emails
     message messages video images pictures photo photos footage document documents statement comments remarks news
     test tests event meeting talks agreement offer bid fire blast explosion shooting murder death
-    others former latter side team visitors hosts""".split()
+    others former latter side team visitors hosts ship vessel boat plane aircraft car bus train bridge album song novel
+    website site app game store shop school hospital vehicle dog cat bird device phone drug disease""".split()
 )
 AGE = "-year-old"
 
@@ -115,7 +116,7 @@ PLURAL = (" they ", " them ", " their ")
 PRONOUNS = (*SINGULAR, *PLURAL, " her.", " her,", " him.", " him,")
 CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w’'-]+")
 OBJECT = re.compile(
-    r" (?:him|her(?=[.,;:!?]| (?:to|in|on|for|at|from|with|and|as|off|out|up|back|away|into|down)\b|\Z))\b"
+    r" (?:him|her(?=[.,;:!?]| (?:\w+ly|to|in|on|for|at|from|with|and|as|off|out|up|back|away|into|down)\b|\Z))\b"
 )
 PERSON = re.compile(
     r"\b(?:an?|the|one|every|each|any|another|someone|anyone|who|whose|everyone|nobody)\b", re.IGNORECASE
@@ -265,7 +266,7 @@ class References:
             yield tuple(earlier)
         elif not place:
             yield ()
-        elif not TAKING_UP.isdisjoint(run) or any(AGE in word for word in run):
+        elif place > 1 or not TAKING_UP.isdisjoint(run) or any(AGE in word for word in run):
             yield tuple(dict.fromkeys((place - 1, 0)))
 
 

@@ -98,15 +98,15 @@ def test_a_sentence_that_names_what_it_speaks_of_stands_alone(sentence: str) -> 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Ms Finch said: “It failed. Nobody helped. We left.” The council met.", [BROKEN, BROKEN, BROKEN, NONE]),
-        ("Ms Finch said: 'It failed. Nobody helped.' The council met.", [BROKEN, BROKEN, NONE]),
-        ('"It failed. Nobody helped," said Orla Finch. The council met.', [BROKEN, BROKEN, NONE]),
+        ("Ms Finch said: “It failed. Nobody helped. We left.” Orvik slept.", [BROKEN, BROKEN, BROKEN, NONE]),
+        ("Ms Finch said: 'It failed. Nobody helped.' Orvik slept.", [BROKEN, BROKEN, NONE]),
+        ('"It failed. Nobody helped," said Orla Finch. Orvik slept.', [BROKEN, BROKEN, NONE]),
         ("Die Stadt sagte: „Es hält.“ Orla Finch blieb.", [NONE, NONE]),
         ("市长说：“桥会修好。明年通车。”工程周一开始。", [BROKEN, BROKEN, NONE]),
         ('سمى المدير الخطة بـ"الكبيرة" أمس. وصل الجيش.', [NONE, NONE]),
-        ('She said: "The dogs\' home failed. Nobody came. We left." The council met.', [BROKEN, BROKEN, BROKEN, NONE]),
-        ("Ms Finch said: “It is 'new' and fine.” The council met.", [NONE, NONE]),
-        ('A plan is called " Blue ". The council met.', [NONE, NONE]),
+        ('She said: "The dogs\' home failed. Nobody came. We left." Orvik slept.', [BROKEN, BROKEN, BROKEN, NONE]),
+        ("Ms Finch said: “It is 'new' and fine.” Orvik slept.", [NONE, NONE]),
+        ('A plan is called " Blue ". Orvik slept.', [NONE, NONE]),
     ],
 )
 def test_half_a_quotation_is_broken(text: str, expected: list[Fault]) -> None:
@@ -120,11 +120,11 @@ def test_a_quotation_that_nobody_closes_ends_after_a_while() -> None:
 
 
 def test_a_heading_is_no_sentence() -> None:
-    assert faults(f"{OPENING}\n\nWhat comes next\n\nThe council met.") == [NONE, BROKEN, NONE]
+    assert faults(f"{OPENING}\n\nWhat comes next\n\nOrvik slept.") == [NONE, BROKEN, NONE]
 
 
 def test_even_the_first_sentence_may_lean() -> None:
-    assert faults("He stayed. The council met.") == [LEANS, NONE]
+    assert faults("He stayed. Orvik slept.") == [LEANS, NONE]
 
 
 def test_the_title_repeated_in_the_text_is_junk() -> None:
@@ -177,7 +177,7 @@ def test_what_extraction_left_over_is_broken(line: str) -> None:
 
 
 def test_a_first_sentence_is_told_even_with_a_caption() -> None:
-    assert faults("Big bread: Mara Lind bakes for the town. The council met.")[0] == NONE
+    assert faults("Big bread: Mara Lind bakes for the town. Orvik slept.")[0] == NONE
 
 
 def test_a_chinese_question_may_be_a_whole_sentence() -> None:
@@ -190,20 +190,20 @@ def needs(text: str, language: str = "en") -> list[tuple[tuple[int, ...], ...]]:
 
 
 def test_a_surname_leans_on_the_sentence_that_introduces_it() -> None:
-    text = "Rain fell. Mr Venn came. Bo Venn, a baker, spoke. The town met. Mr Venn's bread is free. Venn wept."
+    text = "Rain fell. Mr Venn came. Bo Venn, a baker, spoke. Orvik met. Mr Venn's bread is free. Venn wept."
     assert needs(text)[1:] == [(), (), (), ((2, 1),), ((2, 1, 4),)]
     assert faults(text)[5] == LEANS
 
 
 def test_a_speaker_is_told_with_the_sentence_that_introduces_them() -> None:
-    text = "Bo Venn, a baker, spoke in Orvik. " + "The town met. " * 4 + "Mr Venn said the flour of Orvik was dry."
+    text = "Bo Venn, a baker, spoke in Orvik. " + "Orvik met. " * 4 + "Mr Venn said the flour of Orvik was dry."
     told = [sentence.text for sentence in summarize(text, language="en", focus=["flour"], sentences=3).sentences]
     assert told[0].startswith("Bo Venn")
     assert told[-1].startswith("Mr Venn")
 
 
 def test_a_long_quotation_may_be_opened_again_in_each_of_its_sentences() -> None:
-    text = 'Orla Finch met "them". "I thank the boats\' crews. "Our town stands. We stay." The council met.'
+    text = 'Orla Finch met "them". "I thank the boats\' crews. "Our town stands. We stay." Orvik slept.'
     assert faults(text)[1:] == [BROKEN, BROKEN, BROKEN, NONE]
 
 

@@ -20,6 +20,7 @@ def needs(text: str, language: str = "en") -> list[tuple[tuple[int, ...], ...]]:
         ("Mara Lind drove the big plough, and Bo Venn slept.", ((0,),)),
         ("The plough cost a lot.", ((0,),)),
         ("The report came late.", ((1, 0),)),
+        ("The humble honeybee sleeps.", ((1, 0),)),
         ("The 25-year-old came late.", ((1, 0),)),
         ("Mara Lind fears that they could be hit.", ()),
         ("Nobody can tell when they could be hit.", ((1,),)),
@@ -46,13 +47,12 @@ def test_what_is_taken_as_known_needs_the_sentence_that_tells_it(
         "The mayor of Tarnia paid.",
         "The Tarnian mayor paid.",
         "The group, Snow Now, paid.",
-        "The humble honeybee sleeps.",
+        "The government",
         "Towns in Tarnia say they are ready.",
         "A farmer said she was ready.",
         "Mara Lind said Bo Venn helped him.",
         "Of the drivers nearly all of them came.",
         "Orvik meets in this way each year.",
-        "The council",
     ],
 )
 def test_what_tells_itself_which_one_is_meant_needs_nothing(sentence: str) -> None:
