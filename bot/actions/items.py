@@ -67,6 +67,7 @@ async def items_of(
     items = {}
     for (place, _), excerpts in zip(told, summaries, strict=True):
         item = item_of(found[place.article_id], telling, queries.get(place.query_id), told=place.told)
+        item = replace(item, update=place.update)
         also = others.get(place.article_id, ())
         items[place.article_id] = replace(item, also=also, excerpts=tuple(excerpt.text for excerpt in excerpts))
     return items

@@ -147,6 +147,13 @@ async def _every(tx: Tx, query: Query) -> str:
     return suggestions.every_mention(query, await articles.latest_folded(tx, VOCABULARY))
 
 
+async def narrower(db: Database, query: Query, now: datetime) -> Narrowed | None:
+    """A narrower query than one that meets too much, and how many articles a day it would meet."""
+    shown = await following.preview(db, query, now)
+    async with db.read() as tx:
+        return await _narrowed(tx, query, shown, now)
+
+
 async def _narrowed(tx: Tx, query: Query, preview: Preview, now: datetime) -> Narrowed | None:
     found = await _met(tx, query, now)
     met = [document_of(article).folded for article in found]

@@ -8,13 +8,25 @@ from datetime import datetime, timedelta
 from bot.actions.items import Telling, items_of, read_query
 from bot.actions.matching import document_of
 from bot.errors import NotFound
-from bot.model import Article, Briefing, Button, Chat, DeliveryKind, Html, Message, NewDelivery, Ranked, Subscription
+from bot.model import (
+    Article,
+    Briefing,
+    Button,
+    Chat,
+    DeliveryKind,
+    Html,
+    Message,
+    NewDelivery,
+    Ranked,
+    Subscription,
+    Told,
+)
 from bot.ports import Words, Workers
 from bot.rules.agenda import Due, next_due
 from bot.rules.choosing import PAGE, choose
 from bot.rules.matching import near_miss
 from bot.rules.rendering import BriefingView, Topic, link, render_briefing, shorten
-from bot.storage import articles, briefings, chats, deliveries, matches, schedules, subscriptions
+from bot.storage import alerts, articles, briefings, chats, deliveries, matches, schedules, subscriptions, told
 from bot.storage.database import Database, Tx
 from bot.texts import Catalogue
 from bot.texts import words as words_of
@@ -124,9 +136,9 @@ async def more(db: Database, workers: Workers, chat: Chat, public_id: str, now: 
             raise NotFound("no_briefing")
         own = {subscription.query_id: subscription for subscription in await subscriptions.topics_of_chat(tx, chat.id)}
         page = briefing.ranking[briefing.shown : briefing.shown + PAGE]
-        told = await briefings.told_of(tx, [chat.id], [place.story_id for place in page])
+        known = await told.of(tx, [chat.id], [place.story_id for place in page])
     # Since the first page an alert or another briefing may have told some of these.
-    page = tuple(replace(place, told=(chat.id, place.story_id) in told) for place in page)
+    page = tuple(_as_known(place, known.get((chat.id, place.story_id))) for place in page)
     telling = Telling(chat, now, words_of(chat.language))
     shown = briefing.shown + len(page)
     topics = await _topics(db, workers, telling, page, own)
@@ -143,7 +155,7 @@ async def more(db: Database, workers: Workers, chat: Chat, public_id: str, now: 
     messages = render_briefing(view, telling.words, _buttons(telling.words, public_id, view.more))
     async with db.write() as tx:
         if await briefings.show_more(tx, briefing.id, shown_before=briefing.shown, shown=shown):
-            await briefings.tell(tx, chat.id, [item.story_id for item in page], DeliveryKind.BRIEFING, now)
+            await told.tell(tx, chat.id, _through(page), DeliveryKind.BRIEFING, now)
             await _enqueue(tx, chat, messages, f"briefing:{public_id}:{shown}", briefing.id, now)
     return briefing
 
@@ -177,7 +189,7 @@ async def _draft(
     reach = now - (window or WINDOW)
     found = await matches.candidates(tx, chat.id, since=reach, until=now, told_too=window is not None)
     since = max(reach, last.until) if last is not None and window is None else reach
-    recap = await briefings.alerted_since(tx, chat.id, since, RECAP) if run is not None else []
+    recap = await alerts.recap(tx, chat.id, since, RECAP) if run is not None else []
     planned = await schedules.of_chat(tx, chat.id)
     return _Draft(
         chat=chat,
@@ -222,20 +234,28 @@ async def _record(
 ) -> Briefing | None:
     """Stores a briefing whole; None when its slot is taken, or the chat is gone. Raises _Overtaken."""
     page = draft.ranking[:PAGE]
-    told = [item.story_id for item in page]
     async with db.write() as tx:
         if not await _take(tx, draft.chat, run):
             return None
-        if not told_too and await briefings.told_of(tx, [draft.chat.id], told):
+        if not told_too and not await told.is_news(tx, draft.chat.id, page):
             raise _Overtaken
         briefing_id = await _add(tx, draft, run, public_id, now)
         if briefing_id is None:
             return None
-        await briefings.tell(tx, draft.chat.id, told, DeliveryKind.BRIEFING, now)
+        await told.tell(tx, draft.chat.id, _through(page), DeliveryKind.BRIEFING, now)
         await _enqueue(tx, draft.chat, messages, f"briefing:{public_id}", briefing_id, now)
     return Briefing(
         briefing_id, public_id, draft.chat.id, draft.ranking, len(page), draft.since, now, draft.read_count, draft.recap
     )
+
+
+def _through(page: Sequence[Ranked]) -> dict[int, int]:
+    return {place.story_id: place.article_id for place in page}
+
+
+def _as_known(place: Ranked, known: Told | None) -> Ranked:
+    update = known is not None and place.update and place.article_id > known.last_article_id
+    return replace(place, told=known is not None and not update, update=update)
 
 
 async def _record_nothing(db: Database, draft: _Draft, run: Due | None, now: datetime) -> Nothing | None:

@@ -1,7 +1,7 @@
 """Following topics: what a query means, what it would have met, subscribing and ending it."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.actions import schedule
@@ -131,9 +131,19 @@ async def set_mode(db: Database, chat: Chat, subscription_id: int, mode: Mode) -
         subscription = await subscriptions.get(tx, subscription_id)
         if subscription is None or subscription.chat_id != chat.id:
             raise NotFound("no_subscription", id=subscription_id)
-        await subscriptions.set_mode(tx, subscription_id, mode)
+        await subscriptions.update(tx, subscription_id, mode=mode)
         changed = await subscriptions.get(tx, subscription_id)
     return changed or subscription
+
+
+async def set_silent(db: Database, chat: Chat, subscription_id: int, *, silent: bool) -> Subscription:
+    """Whether a topic's alerts come without a sound. Raises NotFound."""
+    async with db.write() as tx:
+        subscription = await subscriptions.get(tx, subscription_id)
+        if subscription is None or subscription.chat_id != chat.id:
+            raise NotFound("no_subscription", id=subscription_id)
+        await subscriptions.update(tx, subscription_id, silent=silent)
+    return replace(subscription, silent=silent)
 
 
 @dataclass(frozen=True, slots=True)

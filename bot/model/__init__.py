@@ -4,6 +4,7 @@ Times are aware datetimes in UTC. Ids are the integer keys of the database. Noth
 subject; everybody imports from `bot.model`.
 """
 
+from bot.model.alerts import Alert, NewAlert, Told
 from bot.model.briefings import EVERY_DAY, Briefing, Ranked, Schedule, Slot, Times
 from bot.model.deliveries import Button, Delivery, DeliveryKind, DeliveryState, Html, Message, NewDelivery, Operation
 from bot.model.news import (
@@ -28,6 +29,7 @@ from bot.model.queries import Candidate, Mode, NewMatch, PopularQuery, Subscript
 __all__ = [
     "EVERY_DAY",
     "Access",
+    "Alert",
     "ApiToken",
     "Article",
     "Audience",
@@ -50,6 +52,7 @@ __all__ = [
     "Html",
     "Message",
     "Mode",
+    "NewAlert",
     "NewArticle",
     "NewDelivery",
     "NewMatch",
@@ -69,5 +72,6 @@ __all__ = [
     "SourceState",
     "Subscription",
     "Times",
+    "Told",
     "User",
 ]

@@ -41,6 +41,7 @@ class Ranked:
     query_id: int
     also: tuple[int, ...] = ()  # ids of articles of other sources on the same story
     told: bool = False
+    update: bool = False  # tells something new of a story that was told before
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,13 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A chat's query with its mode and the reader's own label (empty: the query's text is its name)."""
+    """A chat's query with its mode and the reader's own label (empty: the query's text is its name).
+
+    Attributes:
+        silent: alerts come without a sound.
+        rests_until: after a flood, alerts are held back until then.
+        kept_until: until then none are held back, however many.
+    """
 
     id: int
     chat_id: int
@@ -25,6 +31,9 @@ class Subscription:
     label: str
     mode: Mode
     created_at: datetime
+    silent: bool = False
+    rests_until: datetime | None = None
+    kept_until: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -61,3 +70,4 @@ class Candidate:
     strength: float
     at: datetime  # published, or received where the source gave no time
     told: bool
+    update: bool = False  # tells something new of a story that the chat was told

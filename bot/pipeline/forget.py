@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.storage import articles, briefings, deliveries, matches, stories
+from bot.storage import articles, briefings, deliveries, matches, stories, told
 from bot.storage.database import Database
 
 MATCHES = timedelta(days=8)  # a day more than the longest window of a briefing
@@ -19,6 +19,7 @@ async def forget(db: Database, now: datetime) -> int:
         rows += await deliveries.forget_before(tx, now - DELIVERIES)
     async with db.write() as tx:
         rows += await briefings.forget_before(tx, now - TOLD)
+        rows += await told.forget_before(tx, now - TOLD)
     async with db.write() as tx:
         rows += await articles.forget_before(tx, now - ARTICLES, now)
         rows += await stories.forget_empty(tx)

@@ -27,6 +27,7 @@ NEW_PART_UNSPACED = 0.68  # … of pairs of characters, of which one new word ma
 NEW_HEADLINE = 0.55
 NEW_SENTENCES = 3
 LATER = timedelta(hours=1)
+LATE = timedelta(minutes=30)  # by which sources' clocks and habits differ
 NEW_HEADLINE_LATER = 0.3
 NEW_SENTENCES_LATER = 2
 FIRST = 2  # sentences in which a changed figure counts
@@ -59,7 +60,7 @@ def is_update(new: Report, known: Sequence[Report]) -> bool:
     if not known:
         return False
     latest = max(report.at for report in known)
-    if new.at < latest:
+    if latest - new.at > LATE:
         return False  # an old report that comes in late
     later = new.at - latest >= LATER
     return _figure_changed(new, known, later=later) or _is_worded_anew(new, known, later=later)

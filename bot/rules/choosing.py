@@ -102,4 +102,11 @@ def _next(choices: Sequence[_Choice], taken: set[int], sources: Counter[int]) ->
 
 def _ranked(choice: _Choice) -> Ranked:
     candidate = choice.candidate
-    return Ranked(candidate.story_id, candidate.article_id, candidate.query_id, choice.also, candidate.told)
+    return Ranked(
+        candidate.story_id,
+        candidate.article_id,
+        candidate.query_id,
+        choice.also,
+        told=candidate.told and not candidate.update,
+        update=candidate.update,
+    )

@@ -18,6 +18,7 @@ MESSAGE_ENTITIES = 100
 TITLE_UNITS = 300  # a longer headline is cut; feeds have been seen with whole articles as titles
 NAME_UNITS = 60  # of a topic, source, tag or reason
 EXCERPT_UNITS = 1_800  # of the sentences of an item, so that with all else it fits into one message
+QUOTATION_UNITS = 400  # of a sentence that stands against another
 QUOTED = 200  # characters of a line with a mistake in it, around the place
 TAGS_SHOWN = 2
 ALSO_SHOWN = 4
@@ -41,6 +42,15 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Quotation:
+    """A sentence, word for word, and where it stands."""
+
+    text: str
+    source: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One story as a reader sees it. `excerpts` are sentences of the article, word for word."""
 
@@ -53,6 +63,8 @@ class Item:
     excerpts: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     told: bool = False
+    update: bool = False  # tells something new of a story that was told
+    differing: tuple[tuple[Quotation, Quotation], ...] = ()  # sentences whose figures differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,8 @@ def _tail(view: BriefingView, words: Words) -> list[Html]:
 def render_item(item: Item, words: Words, *, number: int | None = None) -> Html:
     """One story: linked headline, where and when, the sentences, and why it is there."""
     head = link(item.title, item.url)
+    if item.update:
+        head = words.html("Update: {headline}", headline=head)
     lines = [f"{number}. {head}" if number is not None else f"<b>{head}</b>"]
     facts = [_text(shorten(part, NAME_UNITS)) for part in (item.source, item.when, *item.tags[:TAGS_SHOWN]) if part]
     if item.told:
@@ -137,9 +151,17 @@ def render_item(item: Item, words: Words, *, number: int | None = None) -> Html:
     lines.append(" · ".join(facts))
     if quoted := quote(item.excerpts):
         lines.append(f"<blockquote expandable>{_text(quoted)}</blockquote>")
+    if item.differing:
+        sides = "\n".join(_cited(side) for pair in item.differing for side in pair)
+        lines += [_text(words("Figures differ:")), f"<blockquote>{sides}</blockquote>"]
     if item.reasons:
         lines.append(f"<i>{_text(' · '.join(why(reason, words) for reason in item.reasons[:REASONS_SHOWN]))}</i>")
     return Html("\n".join(lines))
+
+
+def _cited(side: Quotation) -> Html:
+    source = link(shorten(side.source, NAME_UNITS), side.url)
+    return Html(f"{source}: “{_text(shorten(side.text, QUOTATION_UNITS))}”")
 
 
 def quote(excerpts: Sequence[str]) -> str:

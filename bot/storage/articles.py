@@ -179,9 +179,15 @@ async def mark_matched(tx: Tx, ids: Sequence[int], now: datetime) -> None:
     await _mark(tx, ids, matched_at=now)
 
 
-async def mark_alerted(tx: Tx, ids: Sequence[int], now: datetime) -> None:
-    """Whoever wanted an alert of these has its delivery."""
+async def mark_alerted(tx: Tx, ids: Sequence[int], now: datetime, *, updates: Sequence[int] = ()) -> None:
+    """Whoever wanted an alert of these has its delivery; those of them in `updates` are updates of their story."""
+    await _mark(tx, updates, is_update=True)
     await _mark(tx, ids, alerted_at=now)
+
+
+async def of_stories(tx: Tx, story_ids: Sequence[int]) -> list[Article]:
+    """All articles of stories, in order of id."""
+    return await _select(tx, _statement().where(articles.c.story_id.in_(story_ids)).order_by(articles.c.id))
 
 
 async def search_folded(
@@ -268,7 +274,7 @@ async def _count(tx: Tx, *which: sa.ColumnElement[bool]) -> int:
     return await tx.scalar(sa.select(sa.func.count()).select_from(articles).where(*which)) or 0
 
 
-async def _mark(tx: Tx, ids: Sequence[int], **values: datetime) -> None:
+async def _mark(tx: Tx, ids: Sequence[int], **values: datetime | bool) -> None:
     for start in range(0, len(ids), ROWS_PER_STATEMENT):
         chunk = list(ids[start : start + ROWS_PER_STATEMENT])
         await tx.execute(sa.update(articles).where(articles.c.id.in_(chunk)).values(**values))

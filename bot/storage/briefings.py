@@ -1,4 +1,4 @@
-"""Briefings, what each chat was told, and the summaries that briefings share."""
+"""Briefings, and the summaries that they share."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -7,11 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Briefing, DeliveryKind, Excerpt, Ranked, Slot
+from bot.model import Briefing, Excerpt, Ranked, Slot
 from bot.storage.database import Tx, insert, insert_all
-from bot.storage.tables import articles, briefings, summaries, told
-
-CHATS_PER_STATEMENT = 10_000  # PostgreSQL takes 32,767 variables in a statement, SQLite one less
+from bot.storage.tables import briefings, summaries
 
 
 async def add(
@@ -87,42 +85,6 @@ async def show_more(tx: Tx, briefing_id: int, *, shown_before: int, shown: int) 
     return bool(done.rowcount)
 
 
-async def tell(tx: Tx, chat_id: int, story_ids: Sequence[int], how: DeliveryKind, now: datetime) -> None:
-    """Notes that a chat was told stories, however it was told; the first time stands."""
-    rows = [
-        {"chat_id": chat_id, "story_id": story_id, "how": how, "told_at": now} for story_id in dict.fromkeys(story_ids)
-    ]
-    await insert_all(tx, told, rows)
-
-
-async def told_of(tx: Tx, chat_ids: Sequence[int], story_ids: Sequence[int]) -> set[tuple[int, int]]:
-    """Which (chat, story) pairs were told."""
-    found = set()
-    chats = list(dict.fromkeys(chat_ids))
-    for start in range(0, len(chats), CHATS_PER_STATEMENT):
-        rows = await tx.execute(
-            sa.select(told.c.chat_id, told.c.story_id).where(
-                told.c.chat_id.in_(chats[start : start + CHATS_PER_STATEMENT]), told.c.story_id.in_(story_ids)
-            )
-        )
-        found |= {(row.chat_id, row.story_id) for row in rows}
-    return found
-
-
-async def alerted_since(tx: Tx, chat_id: int, since: datetime, limit: int) -> list[int]:
-    """One article (the earliest) of each story that the chat was alerted of since a time, latest alert first."""
-    statement = (
-        sa.select(sa.func.min(articles.c.id).label("article_id"))
-        .select_from(told)
-        .join(articles, articles.c.story_id == told.c.story_id)
-        .where(told.c.chat_id == chat_id, told.c.how == DeliveryKind.ALERT, told.c.told_at > since)
-        .group_by(told.c.story_id, told.c.told_at)
-        .order_by(told.c.told_at.desc(), told.c.story_id)
-        .limit(limit)
-    )
-    return [row.article_id for row in await tx.execute(statement)]
-
-
 async def summary(
     tx: Tx, article_id: int, *, revision: int, query_id: int, budget: int, method: str
 ) -> tuple[tuple[int, int], ...] | None:
@@ -154,9 +116,8 @@ async def keep_summary(
 
 
 async def forget_before(tx: Tx, time: datetime) -> int:
-    """Drops briefings and told facts older than a time, and returns how many rows."""
-    rows = (await tx.execute(sa.delete(briefings).where(briefings.c.created_at < time))).rowcount
-    return rows + (await tx.execute(sa.delete(told).where(told.c.told_at < time))).rowcount
+    """Drops briefings older than a time, and returns how many."""
+    return (await tx.execute(sa.delete(briefings).where(briefings.c.created_at < time))).rowcount
 
 
 def _briefing(row: Any) -> Briefing:

@@ -57,6 +57,12 @@ async def lock(tx: Tx, chat_id: int) -> Chat | None:
     return None if row is None else to_chat(row)
 
 
+async def lock_all(tx: Tx, chat_ids: list[int]) -> list[Chat]:
+    """The same for many, in order of id, so that two processes never wait for each other."""
+    statement = sa.select(chats).where(chats.c.id.in_(chat_ids)).order_by(chats.c.id).with_for_update(key_share=True)
+    return [to_chat(row) for row in await tx.execute(statement)]
+
+
 async def by_ids(tx: Tx, chat_ids: list[int]) -> dict[int, Chat]:
     """Chats by id."""
     rows = await tx.execute(sa.select(chats).where(chats.c.id.in_(chat_ids)))

@@ -1,14 +1,14 @@
 """Subscriptions and the queries behind them: equal queries of many chats are one row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import ChatState, Mode, PopularQuery, Subscription
+from bot.model import Mode, PopularQuery, Subscription
 from bot.storage.database import Tx, insert
-from bot.storage.tables import chats, queries, subscriptions
+from bot.storage.tables import queries, subscriptions
 
 COLUMNS = (subscriptions, queries.c.canonical)
 
@@ -70,11 +70,6 @@ async def remove(tx: Tx, subscription_id: int) -> None:
     await tx.execute(sa.delete(subscriptions).where(subscriptions.c.id == subscription_id))
 
 
-async def set_mode(tx: Tx, subscription_id: int, mode: Mode) -> None:
-    """Briefing or alert."""
-    await tx.execute(sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(mode=mode))
-
-
 async def is_followed(tx: Tx, query_id: int) -> bool:
     """Whether any chat subscribes to the query."""
     return bool(await tx.scalar(sa.select(sa.exists().where(subscriptions.c.query_id == query_id))))
@@ -98,20 +93,24 @@ async def canonical_of(tx: Tx, query_ids: Sequence[int]) -> dict[int, str]:
     return {row.id: row.canonical for row in rows}
 
 
-async def alerted_by(tx: Tx, query_ids: Sequence[int]) -> list[Subscription]:
-    """The alert subscriptions to any of these queries, of chats that can be reached."""
+async def alerted_by(tx: Tx, query_ids: Collection[int], chat_ids: Collection[int]) -> list[Subscription]:
+    """The alert subscriptions of these chats to any of these queries."""
     statement = (
         sa.select(*COLUMNS)
         .join(queries)
-        .join(chats, chats.c.id == subscriptions.c.chat_id)
         .where(
-            subscriptions.c.query_id.in_(query_ids),
+            subscriptions.c.chat_id.in_(list(chat_ids)),
+            subscriptions.c.query_id.in_(list(query_ids)),
             subscriptions.c.mode == Mode.ALERT,
-            chats.c.state == ChatState.ACTIVE,
         )
         .order_by(subscriptions.c.id)
     )
     return [_subscription(row) for row in await tx.execute(statement)]
+
+
+async def update(tx: Tx, subscription_id: int, **values: Any) -> None:
+    """Sets columns of a subscription, e.g. `silent=True`."""
+    await tx.execute(sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(values))
 
 
 async def popular_like(tx: Tx, canonical: str, *, slack: int, least: int, limit: int) -> list[PopularQuery]:
@@ -152,4 +151,7 @@ def _subscription(row: Any) -> Subscription:
         label=row.label,
         mode=Mode(row.mode),
         created_at=row.created_at,
+        silent=row.silent,
+        rests_until=row.rests_until,
+        kept_until=row.kept_until,
     )

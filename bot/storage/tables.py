@@ -187,6 +187,7 @@ articles = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
     _at("matched_at", nullable=True),
     _at("alerted_at", nullable=True),
+    _flag("is_update"),  # tells something that the earlier articles of its story do not
 )
 sa.Index("ix_articles_story", articles.c.story_id)
 sa.Index(
@@ -235,6 +236,9 @@ subscriptions = sa.Table(
     _text("label"),
     sa.Column("mode", sa.String(16), nullable=False),
     _at("created_at"),
+    _flag("silent"),  # alerts without a sound
+    _at("rests_until", nullable=True),  # alerts are held back after a flood
+    _at("kept_until", nullable=True),  # … which the reader does not want before
     sa.UniqueConstraint("chat_id", "query_id"),
 )
 
@@ -257,7 +261,27 @@ told = sa.Table(
     sa.Column("story_id", Id, sa.ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True),
     sa.Column("how", sa.String(16), nullable=False),  # a DeliveryKind
     sa.Column("told_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("last_article_id", Id, nullable=False, server_default="0"),  # of the story when it was told last
+    _flag("muted"),  # never again
 )
+
+alerts = sa.Table(
+    "alerts",  # a story in a message: one message may tell several, and an update of a story is a row of its own
+    metadata,
+    _id(),
+    _ref("chat_id", "chats.id"),
+    sa.Column("story_id", Id, sa.ForeignKey("stories.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("article_id", Id, nullable=False),  # no reference: it goes with its story
+    sa.Column("query_id", Id, nullable=False),
+    sa.Column("delivery_id", Id, sa.ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False, index=True),
+    _flag("is_update"),
+    _flag("silent"),
+    sa.Column("last_article_id", Id, nullable=False),  # later articles of the story are not in the message yet
+    _at("told_at"),
+    _at("edited_at", nullable=True),
+    sa.UniqueConstraint("chat_id", "story_id", "article_id"),
+)
+sa.Index("ix_alerts_chat_id_told_at", alerts.c.chat_id, alerts.c.told_at)
 
 briefings = sa.Table(
     "briefings",
@@ -303,7 +327,32 @@ broadcasts = sa.Table(
     _at("created_at"),
     sa.Column("progress_chat_id", sa.BigInteger, nullable=True),  # the admin's message that shows the progress
     sa.Column("progress_message_id", sa.BigInteger, nullable=True),
+    sa.Column("audience", Json, nullable=False, server_default="{}"),
+    sa.Column("urgency", sa.String(16), nullable=False, server_default="considerate"),
+    _at("start_at", nullable=True),
+    _at("started_at", nullable=True),
+    _at("ended_at", nullable=True),
+    _at("paused_at", nullable=True),
+    _at("withdrawn_at", nullable=True),
+    sa.Column("snapshot_after", Id, nullable=False, server_default="0"),  # chats up to here have their delivery
+    sa.Column("snapshot_until", Id, nullable=False, server_default="0"),  # the last chat when it was confirmed
+    _text("new_text"),  # what would take the text's place, until that is confirmed
+    _number("revision"),
+    _flag("uncertain_left"),  # the admin decided to leave uncertain messages as they are
 )
+
+inserts = sa.Table(
+    "inserts",  # posts that go into a chat's next briefing
+    metadata,
+    sa.Column("broadcast_id", Id, sa.ForeignKey("broadcasts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("chat_id", Id, sa.ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True),
+    _ref("briefing_id", "briefings.id", nullable=True, ondelete="SET NULL"),
+    _at("told_at", nullable=True),  # NULL: waits for the briefing
+    _at("cancelled_at", nullable=True),
+)
+_waiting = sa.and_(inserts.c.told_at.is_(None), inserts.c.cancelled_at.is_(None))
+sa.Index("ix_inserts_waiting", inserts.c.chat_id, sqlite_where=_waiting, postgresql_where=_waiting)
+sa.Index("ix_inserts_briefing_id", inserts.c.briefing_id)
 
 deliveries = sa.Table(
     "deliveries",
@@ -340,7 +389,16 @@ sa.Index(
     sqlite_where=_open,
     postgresql_where=_open,
 )
-sa.Index("ix_deliveries_broadcast", deliveries.c.broadcast_id, deliveries.c.state)
+_of_broadcast = deliveries.c.broadcast_id.is_not(None)
+sa.Index(
+    "ix_deliveries_broadcast",  # how far a broadcast is, without a look at the rows
+    deliveries.c.broadcast_id,
+    deliveries.c.operation,
+    deliveries.c.state,
+    deliveries.c.uncertain,
+    sqlite_where=_of_broadcast,
+    postgresql_where=_of_broadcast,
+)
 _aimed = deliveries.c.target_id.is_not(None)
 sa.Index("ix_deliveries_target", deliveries.c.target_id, sqlite_where=_aimed, postgresql_where=_aimed)
 

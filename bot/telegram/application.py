@@ -25,6 +25,7 @@ from bot.model import Chat, ChatKind, Message
 from bot.ports import Messenger
 from bot.telegram import (
     account,
+    alerts,
     mutes,
     posts,
     quiet,
@@ -82,7 +83,11 @@ TAPS: Final[dict[str, Handler]] = {
     "use": subscriptions.use,
     "mode": subscriptions.set_mode,
     "told": subscriptions.set_mode_of_topic,
-    "calm": subscriptions.calm,
+    "sound": subscriptions.set_sound,
+    "calm": alerts.calm,
+    "hush": alerts.hush,
+    "unhush": alerts.unhush,
+    "keep": alerts.keep,
     "list": subscriptions.show_list,
     "back": subscriptions.back_to_list,
     "unmute": mutes.unmute,

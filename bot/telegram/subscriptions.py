@@ -12,7 +12,7 @@ from bot.rules.query_tree import Either, Term
 from bot.rules.rendering import caret, link, shorten
 from bot.telegram.offers import beside, still_offered
 from bot.telegram.turn import Buttons, Turn, code, number
-from bot.texts import Catalogue
+from bot.texts import Catalogue, escape
 from bot.texts.errors import describe
 
 AT_ONCE = 10  # subscriptions in one message
@@ -217,6 +217,23 @@ def _both_modes(subscription: Subscription, turn: Turn, verb: str) -> list[Butto
     ]
 
 
+def _sound(its: Subscription, turn: Turn) -> list[Button]:
+    """Of a topic with alerts: whether they are heard."""
+    if its.mode is not Mode.ALERT:
+        return []
+    label = turn.words("Silent ✓") if its.silent else turn.words("Silent")
+    return [Button(label, data=f"sound:{'on' if its.silent else 'off'}:{its.id}")]
+
+
+async def set_sound(turn: Turn, argument: str) -> None:
+    """[Silent] of a topic of the list: alerts come without a sound, or with one."""
+    sound, _, subscription_id = argument.partition(":")
+    services, silent = turn.services, sound == "off"
+    its = await subscriptions.set_silent(services.db, turn.visitor.chat, number(subscription_id), silent=silent)
+    await turn.toast(turn.words("Alerts without a sound") if silent else turn.words("Alerts with a sound"))
+    await turn.edit(*_topic(its, turn))
+
+
 async def set_mode(turn: Turn, argument: str) -> None:
     """[Briefing] or [Alerts] below a new topic: moves the tick."""
     changed = await _change_mode(turn, argument)
@@ -236,18 +253,6 @@ async def _change_mode(turn: Turn, argument: str) -> Subscription:
     changed = await subscriptions.set_mode(services.db, chat, number(subscription_id), Mode(mode))
     await turn.toast(turn.words("Told at once") if changed.mode is Mode.ALERT else turn.words("Told in the briefing"))
     return changed
-
-
-async def calm(turn: Turn, query_id: str) -> None:
-    """[Briefing only] under an alert."""
-    wanted = number(query_id)
-    own = await subscriptions.topics_of_chat(turn.services.db, turn.visitor.chat)
-    found = next((its for its in own if its.query_id == wanted), None)
-    if found is None:
-        raise NotFound("no_subscription")
-    await subscriptions.set_mode(turn.services.db, turn.visitor.chat, found.id, Mode.BRIEFING)
-    await turn.toast(turn.words("Told in the briefing"))
-    await turn.edit(Html(turn.message.text_html), [[Button(turn.words("Topics"), data="list")]])
 
 
 async def show_list(turn: Turn, _: str) -> None:
@@ -271,12 +276,24 @@ async def _list(turn: Turn) -> tuple[Html, Buttons]:
         words.html("<b>{topics}</b>", topics=words.count("You follow {n} topic", "You follow {n} topics", len(own)))
     ]
     for place, its in enumerate(own, 1):
-        how = words("alerts") if its.mode is Mode.ALERT else words("briefing")
+        how = _how(its, turn)
         query = Html(f" {code(shorten(its.text, 80))}") if its.label else ""
         lines.append(words.html("{place}. {name}{query} · {how}", place=place, name=its.name, query=query, how=how))
     buttons = [Button(shorten(its.name, 30), data=f"topic:{its.id}") for its in own[:60]]
     rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
     return Html("\n".join(lines)), [*rows, [Button(words("Brief me now"), data="brief")]]
+
+
+def _how(its: Subscription, turn: Turn) -> str:
+    """How a topic is told, in words."""
+    if its.mode is not Mode.ALERT:
+        return turn.words("briefing")
+    if its.rests_until is not None and its.rests_until > turn.now:
+        local = turn.telling.local
+        return turn.words(
+            "alerts rest until {until}", until=turn.words.moment(local(its.rests_until), now=local(turn.now))
+        )
+    return turn.words("silent alerts") if its.silent else turn.words("alerts")
 
 
 def follows_nothing(turn: Turn) -> tuple[Html, Buttons]:
@@ -304,8 +321,12 @@ async def show_topic(turn: Turn, subscription_id: str) -> None:
 def _topic(its: Subscription, turn: Turn) -> tuple[Html, Buttons]:
     words = turn.words
     text = words.html("<b>{name}</b> ({meaning})", name=its.name, meaning=meaning(parse_query(its.text), words))
+    rests = its.rests_until is not None and its.rests_until > turn.now and its.mode is Mode.ALERT
+    if rests:
+        text = Html(f"{text}\n{escape(_how(its, turn))}")
     return text, [
-        _both_modes(its, turn, "told"),
+        [*_both_modes(its, turn, "told"), *_sound(its, turn)],
+        *([[Button(words("Keep alerts"), data=f"keep:{its.id}")]] if rests else []),
         [Button(words("Stop following"), data=f"end:{its.id}"), Button(words("Back"), data="back")],
     ]
 

@@ -38,6 +38,7 @@ SENTENCES = {
     "near_needs_words": N_("NEAR goes between two words, phrases or quotations."),
     "regex_off": N_("patterns between slashes are switched off here."),
     # subscriptions, briefings, posts
+    "no_story": N_("That story is gone."),
     "no_subscription": N_("You don't follow that any more."),
     "too_many_subscriptions": N_("You follow {limit} topics, the most a chat can have. End one first: /list"),
     "no_briefing": N_("That briefing is gone. /brief makes a new one."),

@@ -13,7 +13,7 @@ from bot.errors import NotFound
 from bot.model import Briefing, Chat, DeliveryKind, Excerpt, Mode, Slot, Times
 from bot.rules.agenda import Due, due
 from bot.sandbox.entities import finish, parse_html
-from bot.storage import articles, briefings, chats, deliveries, schedules
+from bot.storage import articles, briefings, chats, deliveries, schedules, told
 from bot.storage.database import Database
 from bot.texts import words
 from tests.conftest import NOON
@@ -126,8 +126,8 @@ async def test_nothing_is_told_twice(db: Database) -> None:
         ["North Korea opens a bridge"],
     ]
     async with db.read() as tx:
-        told = await briefings.told_of(tx, [chat.id], [its.story_id for its in first.ranking])
-    assert told == {(chat.id, its.story_id) for its in first.ranking}
+        known = await told.of(tx, [chat.id], [its.story_id for its in first.ranking])
+    assert set(known) == {(chat.id, its.story_id) for its in first.ranking}
 
 
 async def test_two_briefings_built_at_the_same_time_tell_a_story_once(db: Database) -> None:
@@ -153,7 +153,7 @@ async def test_a_story_that_is_told_while_a_briefing_is_made_is_not_told_again(d
         ) -> tuple[Excerpt, ...]:
             if not self.summarized:
                 async with db.write() as tx:
-                    await briefings.tell(tx, chat.id, [1], DeliveryKind.ALERT, NOON)
+                    await told.tell(tx, chat.id, {1: 1}, DeliveryKind.ALERT, NOON)
             return await super().summarize(text, title=title, language=language, sentences=sentences, focus=focus)
 
     newsroom.workers = Telling()
@@ -244,7 +244,8 @@ async def test_more_marks_what_an_alert_told_meanwhile_and_ends_where_all_is_for
     briefing = await newsroom.brief(chat)
     assert isinstance(briefing, Briefing)
     async with db.write() as tx:
-        await briefings.tell(tx, chat.id, [briefing.ranking[7].story_id], DeliveryKind.ALERT, NOON)
+        place = briefing.ranking[7]
+        await told.tell(tx, chat.id, {place.story_id: place.article_id}, DeliveryKind.ALERT, NOON)
     await more(db, newsroom.workers, chat, briefing.public_id, NOON)
     assert "told before" in (await newsroom.texts(chat))[-1]
     again = await newsroom.brief(chat, NOON + HOUR, window=DAY)

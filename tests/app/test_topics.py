@@ -35,7 +35,7 @@ async def test_a_topic_is_opened_from_the_list_switched_ended_and_followed_again
     tap = await sandbox.tap("You", "Alerts", message=topic)
     switched = await sandbox.wait_for("You", lambda message: "Alerts ✓" in message.buttons)
     assert (await sandbox.answer_to(tap)).answer == "Told at once"
-    assert switched.buttons == ["Briefing", "Alerts ✓", "Stop following", "Back"]
+    assert switched.buttons == ["Briefing", "Alerts ✓", "Silent", "Stop following", "Back"]
     await sandbox.tap("You", "Back")
     await sandbox.wait_for("You", "· alerts")
     await sandbox.tap("You", "Koreas")
@@ -137,14 +137,47 @@ async def test_an_alert_is_calmed_with_one_tap(sandbox: Sandbox, start: Start) -
     mark = sandbox.mark()
     await push(app, ARTICLE)
     alert = await sandbox.wait_for("You", "readying troops", since=mark)
-    calm = next(row[0]["callback_data"] for row in alert.keyboard)
+    assert alert.buttons == ["Mute story", "Briefing only"]
+    calm = alert.keyboard[0][1]["callback_data"]
     tap = await sandbox.tap("You", "Briefing only", message=alert)
-    calmed = await sandbox.wait_for("You", lambda message: message.id == alert.id and message.buttons == ["Topics"])
+    calmed = await sandbox.wait_for("You", lambda message: message.id == alert.id and "Topics" in message.buttons)
     assert (await sandbox.answer_to(tap)).answer == "Told in the briefing"
     assert "readying troops" in calmed.text
     await sandbox.ask("You", "/list", "· briefing")
     await sandbox.ask("You", "/unsubscribe 1", "No longer following")
     assert (await tap_data(sandbox, "You", calm)).answer == "You don't follow that any more."
+
+
+async def test_a_story_is_muted_and_unmuted_with_one_tap(sandbox: Sandbox, start: Start) -> None:
+    app = await start()
+    await sandbox.ask("You", "/subscribe North Korea", "Following")
+    await sandbox.tap("You", "Alerts")
+    mark = sandbox.mark()
+    await push(app, ARTICLE)
+    alert = await sandbox.wait_for("You", "readying troops", since=mark)
+    await sandbox.tap("You", "Mute story", message=alert)
+    muted = await sandbox.wait_for("You", lambda message: message.buttons == ["Unmute story", "Briefing only"])
+    assert isinstance(await sandbox.ask("You", "/brief 1d", "Nothing new"), object)
+    await sandbox.tap("You", "Unmute story", message=muted)
+    await sandbox.wait_for("You", lambda message: message.id == alert.id and "Mute story" in message.buttons)
+    await sandbox.ask("You", "/brief 1d", "readying troops")
+
+
+async def test_a_topic_of_the_list_rings_without_a_sound(sandbox: Sandbox, start: Start) -> None:
+    app = await start()
+    await sandbox.ask("You", "/subscribe North Korea", "Following")
+    await sandbox.tap("You", "Alerts")
+    await sandbox.wait_for("You", lambda message: "Alerts ✓" in message.buttons)
+    listed = await sandbox.ask("You", "/list", "· alerts")
+    await sandbox.tap("You", "North Korea", message=listed)
+    topic = await sandbox.wait_for("You", lambda message: "Silent" in message.buttons)
+    await sandbox.tap("You", "Silent", message=topic)
+    await sandbox.wait_for("You", lambda message: "Silent ✓" in message.buttons)
+    await sandbox.ask("You", "/list", "· silent alerts")
+    mark = sandbox.mark()
+    await push(app, ARTICLE)
+    alert = await sandbox.wait_for("You", "readying troops", since=mark)
+    assert alert.silent
 
 
 async def test_buttons_of_what_is_gone_or_of_an_older_version_say_so(sandbox: Sandbox, start: Start) -> None:

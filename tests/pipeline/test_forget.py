@@ -2,7 +2,7 @@
 
 from bot.model import DeliveryKind, Mode
 from bot.pipeline.forget import ARTICLES, MATCHES, forget
-from bot.storage import articles, briefings, matches
+from bot.storage import articles, briefings, matches, told
 from bot.storage.database import Database
 from tests.conftest import NOON
 from tests.make import DAY, HOUR, Newsroom, a_source, an_article, stored
@@ -25,7 +25,7 @@ async def test_matches_go_first_then_texts_then_what_was_told(db: Database) -> N
     async with db.read() as tx:
         assert await matches.of_articles(tx, [article.id]) == []
         assert await articles.count_all(tx) == 1
-        assert await briefings.told_of(tx, [chat.id], [article.id]) == {(chat.id, article.id)}
+        assert set(await told.of(tx, [chat.id], [article.id])) == {(chat.id, article.id)}
     assert await forget(db, NOON + ARTICLES + HOUR) == 2
     async with db.read() as tx:
         assert await articles.count_all(tx) == 0
@@ -49,8 +49,8 @@ async def test_briefings_and_told_facts_are_forgotten_after_three_months(db: Dat
     await newsroom.brief(chat)
     late = await newsroom.publish("Late news", at=NOON + 80 * DAY)
     async with db.write() as tx:
-        await briefings.tell(tx, chat.id, [late.story_id or 0], DeliveryKind.BRIEFING, NOON + 80 * DAY)
+        await told.tell(tx, chat.id, {late.story_id or 0: late.id}, DeliveryKind.BRIEFING, NOON + 80 * DAY)
     await forget(db, NOON + 91 * DAY)
     async with db.read() as tx:
         assert await briefings.latest(tx, chat.id) is None
-        assert await briefings.told_of(tx, [chat.id], [late.story_id or 0]) == {(chat.id, late.story_id)}
+        assert set(await told.of(tx, [chat.id], [late.story_id or 0])) == {(chat.id, late.story_id)}

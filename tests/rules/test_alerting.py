@@ -100,7 +100,8 @@ def test_an_hour_later_less_has_to_be_new() -> None:
 
 def test_the_first_report_and_one_that_comes_in_late_are_none() -> None:
     assert not is_update(QUAKE, [])
-    assert not is_update(replace(DAM, at=NOON - MINUTE), [QUAKE])
+    assert is_update(replace(DAM, at=NOON - MINUTE), [QUAKE])
+    assert not is_update(replace(DAM, at=NOON - timedelta(hours=1)), [QUAKE])
 
 
 def test_a_report_without_a_text_or_a_headline_is_none() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from bot.model import DeliveryKind, Excerpt, Ranked, Slot, Times
+from bot.model import Excerpt, Ranked, Slot, Times
 from bot.storage import briefings, schedules, stories
 from bot.storage.database import Database, Tx
 from tests.conftest import NOON
@@ -86,31 +86,6 @@ async def test_a_briefing_outlives_its_schedule(db: Database) -> None:
         assert await briefings.by_public_id(tx, "a") is not None
 
 
-async def test_a_story_is_told_to_a_chat_once_however_it_was_told(db: Database) -> None:
-    async with db.write() as tx:
-        chat, other = await a_chat(tx, 1), await a_chat(tx, 2)
-        one, two, three = await some_stories(tx, 3)
-        await briefings.tell(tx, chat.id, [one, two, one], DeliveryKind.ALERT, NOON)
-        await briefings.tell(tx, chat.id, [one, three], DeliveryKind.BRIEFING, NOON + HOUR)
-        told = await briefings.told_of(tx, [chat.id, other.id, chat.id], [one, two, three])
-        assert told == {(chat.id, story) for story in (one, two, three)}
-        assert await briefings.told_of(tx, [], [one]) == set()
-        assert await briefings.alerted_since(tx, chat.id, NOON - HOUR, 9) == [one, two]
-        assert await briefings.alerted_since(tx, chat.id, NOON, 9) == []
-        assert await briefings.alerted_since(tx, other.id, NOON - HOUR, 9) == []
-
-
-async def test_the_recap_names_the_latest_alerts_by_their_first_article(db: Database) -> None:
-    async with db.write() as tx:
-        chat = await a_chat(tx)
-        one, two, three, again = await some_stories(tx, 4)
-        await stories.join(tx, {again: one}, {again: NOON}, NOON)
-        for hours, story in enumerate((one, two, three)):
-            await briefings.tell(tx, chat.id, [story], DeliveryKind.ALERT, NOON + hours * HOUR)
-        assert await briefings.alerted_since(tx, chat.id, NOON - HOUR, 9) == [three, two, one]
-        assert await briefings.alerted_since(tx, chat.id, NOON - HOUR, 2) == [three, two]
-
-
 async def test_a_summary_is_kept_for_the_same_text_and_question(db: Database) -> None:
     async with db.write() as tx:
         [article] = await stored(tx, an_article(await a_source(tx), "Ferries", "One. Two."))
@@ -124,14 +99,10 @@ async def test_a_summary_is_kept_for_the_same_text_and_question(db: Database) ->
             assert await briefings.summary(tx, article, **(facts | other)) is None  # type: ignore[arg-type]
 
 
-async def test_old_briefings_and_told_facts_are_forgotten(db: Database) -> None:
+async def test_old_briefings_are_forgotten(db: Database) -> None:
     async with db.write() as tx:
         chat = await a_chat(tx)
-        one, two = await some_stories(tx, 2)
         await add(tx, chat.id, "a" * 32)
         await add(tx, chat.id, "b" * 32, hours=24)
-        await briefings.tell(tx, chat.id, [one], DeliveryKind.BRIEFING, NOON)
-        await briefings.tell(tx, chat.id, [two], DeliveryKind.BRIEFING, NOON + DAY)
-        assert await briefings.forget_before(tx, NOON + HOUR) == 2
-        assert await briefings.told_of(tx, [chat.id], [one, two]) == {(chat.id, two)}
+        assert await briefings.forget_before(tx, NOON + HOUR) == 1
         assert await briefings.by_public_id(tx, "a" * 32) is None

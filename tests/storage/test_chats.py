@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.model import ChatKind, ChatState, DeliveryKind, DeliveryState, Message, Mode, NewDelivery
-from bot.storage import briefings, chats, deliveries, schedules, stories, subscriptions
+from bot.storage import chats, deliveries, schedules, stories, subscriptions, told
 from bot.storage.database import Database
 from tests.conftest import NOON
 from tests.make import HOUR, a_chat, a_source, a_user, an_article, due_now, stored
@@ -63,7 +63,7 @@ async def test_a_deleted_chat_leaves_nothing_behind(db: Database) -> None:
                 tx, chat_id=its.id, canonical="ferries", text="ferries", label="", mode=Mode.ALERT, now=NOON
             )
             await due_now(tx, its)
-            await briefings.tell(tx, its.id, [article], DeliveryKind.ALERT, NOON)
+            await told.tell(tx, its.id, {article: article}, DeliveryKind.ALERT, NOON)
             await deliveries.enqueue(
                 tx, [NewDelivery(its.id, DeliveryKind.ALERT, f"k{its.id}", Message("x"), NOON)], NOON
             )
@@ -72,4 +72,4 @@ async def test_a_deleted_chat_leaves_nothing_behind(db: Database) -> None:
             assert len(await subscriptions.of_chat(tx, its.id)) == left
             assert len(await schedules.of_chat(tx, its.id)) == left
             assert len(await deliveries.of_chat(tx, its.id)) == left
-            assert len(await briefings.told_of(tx, [its.id], [article])) == left
+            assert len(await told.of(tx, [its.id], [article])) == left

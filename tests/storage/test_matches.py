@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.model import Chat, DeliveryKind, Mode, NewMatch
-from bot.storage import briefings, matches, stories, subscriptions
+from bot.storage import matches, stories, subscriptions, told
 from bot.storage.database import Database, Tx
 from tests.conftest import NOON
 from tests.make import a_chat, a_source, an_article, stored
@@ -68,7 +68,7 @@ async def test_a_told_story_is_left_out_or_marked_for_this_chat_only(db: Databas
         await follow(tx, other, "ferries")
         first, second = await some_news(tx, 0, 1)
         await matches.add(tx, [NewMatch(query, article, 0.5) for article in (first, second)])
-        await briefings.tell(tx, chat.id, [first], DeliveryKind.ALERT, NOON)
+        await told.tell(tx, chat.id, {first: first}, DeliveryKind.ALERT, NOON)
 
         async def seen(chat_id: int, *, told_too: bool) -> list[tuple[int, bool]]:
             found = await matches.candidates(tx, chat_id, since=NOON - 7 * DAY, until=NOON, told_too=told_too)

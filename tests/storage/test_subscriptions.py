@@ -1,7 +1,7 @@
 """Subscriptions on both databases."""
 
 from bot.model import Mode, Subscription
-from bot.storage import chats, subscriptions
+from bot.storage import subscriptions
 from bot.storage.database import Database, Tx
 from tests.conftest import NOON
 from tests.make import a_chat
@@ -36,7 +36,7 @@ async def test_the_same_query_again_takes_the_new_label_and_mode(db: Database) -
         assert not is_new
         assert (again.id, again.name, again.mode) == (first.id, "Korea", Mode.ALERT)
         assert await subscriptions.of_chat(tx, chat.id) == [again]
-        await subscriptions.set_mode(tx, again.id, Mode.BRIEFING)
+        await subscriptions.update(tx, again.id, mode=Mode.BRIEFING)
         changed = await subscriptions.get(tx, again.id)
         assert changed is not None
         assert changed.mode is Mode.BRIEFING
@@ -55,15 +55,14 @@ async def test_a_process_learns_subscriptions_in_order_page_by_page(db: Database
         assert await subscriptions.followed_after(tx, added[0].id, 9) == [(added[2].id, added[2].query_id, "daegu")]
 
 
-async def test_alerts_go_to_alert_subscriptions_of_chats_that_can_be_reached(db: Database) -> None:
+async def test_alerts_go_to_the_alert_subscriptions_of_chats(db: Database) -> None:
     async with db.write() as tx:
-        one, calm, gone = [await a_chat(tx, number) for number in (1, 2, 3)]
+        one, calm, other = [await a_chat(tx, number) for number in (1, 2, 3)]
         wanted = await follow(tx, one.id, "Seoul", Mode.ALERT)
         await follow(tx, calm.id, "Seoul")
-        await follow(tx, gone.id, "Seoul", Mode.ALERT)
-        await chats.set_gone(tx, 3, NOON)
-        assert await subscriptions.alerted_by(tx, [wanted.query_id, 99]) == [wanted]
-        assert await subscriptions.alerted_by(tx, []) == []
+        await follow(tx, other.id, "Seoul", Mode.ALERT)
+        assert await subscriptions.alerted_by(tx, [wanted.query_id, 99], [one.id, calm.id]) == [wanted]
+        assert await subscriptions.alerted_by(tx, [], [one.id]) == []
 
 
 async def test_what_others_follow_is_found_by_its_first_letter_and_length(db: Database) -> None:
