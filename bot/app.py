@@ -86,7 +86,7 @@ class App:
         self.claim_code = ""
         self.portal_url = ""
         self.username = ""
-        self.matcher = LiveMatcher()
+        self.matcher = LiveMatcher(regexes=settings.regex)
         self.metrics = Metrics(self.clock, version=version("briefwire"))
         self._rhythm = rhythm
         self._pacer = Pacer(settings.rate)

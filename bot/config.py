@@ -57,6 +57,7 @@ class Settings(BaseSettings):
         Field(description="Private networks (CIDR, comma separated) that sources may be fetched from"),
     ] = ()
     language: Annotated[Literal["en", "zh"], Field(description="Language where a user's is unknown")] = "en"
+    regex: Annotated[bool, Field(description="Queries may have regular expressions, /like this/")] = False
     timezone: Annotated[str, Field(description="IANA time zone of new chats")] = "UTC"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="Least level logged")] = "INFO"
     log_format: Annotated[Literal["auto", "console", "json"], Field(description="auto: JSON unless on a terminal")] = (

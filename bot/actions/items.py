@@ -133,6 +133,6 @@ def reasons(article: Article, hits: Sequence[Hit]) -> tuple[Reason, ...]:
 def read_query(canonical: str) -> Query | None:
     """A stored query, or None where this version can't read it any more."""
     try:
-        return parse_query(canonical)
+        return parse_query(canonical, regexes=True)
     except QueryError:
         return None

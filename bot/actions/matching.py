@@ -11,6 +11,7 @@ from bot.model import Article, NewMatch
 from bot.ports import Builder
 from bot.rules.matching import Document, Matcher, open_automaton
 from bot.rules.matching_frequencies import Frequencies
+from bot.rules.queries import has_regexes
 from bot.storage import subscriptions
 from bot.storage.database import Tx
 
@@ -22,9 +23,14 @@ log = get(__name__)
 
 
 class LiveMatcher:
-    """A matcher that knows every followed query, and learns those that other processes add."""
+    """A matcher that knows every followed query, and learns those that other processes add.
 
-    def __init__(self) -> None:
+    Args:
+        regexes: whether queries may have regular expressions. Stored ones that do rest while they may not.
+    """
+
+    def __init__(self, *, regexes: bool = False) -> None:
+        self.takes_regexes = regexes
         self._frequencies = Frequencies()
         self._matcher = Matcher(self._frequencies.of)
         self._last_id = 0  # the highest subscription seen
@@ -50,6 +56,8 @@ class LiveMatcher:
         if query_id in self._matcher:
             return
         try:
+            if not self.takes_regexes and has_regexes(canonical):
+                return
             self._matcher.add_canonical(query_id, canonical)
         except QueryError as error:
             log.error("stored query can't be read", query=query_id, reason=error.reason)

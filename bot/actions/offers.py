@@ -87,7 +87,7 @@ async def add_twins(
         NotFound: the chat has no such subscription.
     """
     old = await _own(db, chat, subscription_id)
-    found = await asyncio.to_thread(twins_of, parse_query(old.text))
+    found = await asyncio.to_thread(twins_of, parse_query(old.text, regexes=True))
     if found is None:
         return None
     return await exchange(db, matcher, chat, old.id, found.as_query(old.label), now)
@@ -103,7 +103,7 @@ async def exchange(
         NotFound: the chat has no such subscription.
     """
     old = await _own(db, chat, subscription_id)
-    if old.label and not parse_query(text).label:
+    if old.label and not parse_query(text, regexes=True).label:
         text = f"{text} => {old.label}"
     done = await following.subscribe(db, matcher, chat, text, now, mode=old.mode, in_exchange=True)
     if done.subscription.id != old.id:
@@ -125,7 +125,7 @@ async def _meant(tx: Tx, query: Query, preview: Preview, now: datetime) -> str:
     folded = await articles.latest_folded(tx, VOCABULARY)
     # In a thread, as below: counting the words of hundreds of articles would keep everybody waiting.
     for text in await asyncio.to_thread(_corrections, query, folded, popular):
-        met = await _met(tx, parse_query(text), now)
+        met = await _met(tx, parse_query(text, regexes=True), now)
         if suggestions.is_far_more(len(met), preview.articles):
             return text
     return ""
@@ -139,7 +139,7 @@ async def _apart(tx: Tx, query: Query, preview: Preview, now: datetime) -> Apart
     text = suggestions.apart(query)
     if text is None:
         return None
-    more = len(await _met(tx, parse_query(text), now)) - preview.articles
+    more = len(await _met(tx, parse_query(text, regexes=True), now)) - preview.articles
     return Apart(text, more) if suggestions.is_far_more(more, preview.articles) else None
 
 

@@ -19,7 +19,7 @@ async def match(
     limit: Annotated[int, typer.Option(help="Articles shown, latest first.")] = 20,
 ) -> None:
     """Run a query against the stored articles of the last seven days."""
-    parsed = parse_query(query)
+    parsed = parse_query(query, regexes=True)
     print(f"{query}: {parsed.explain('en')}")
     async with database() as db:
         tried = await try_out(db, parsed, clock.now())

@@ -5,14 +5,15 @@ filed under terms of which it needs at least one, those that are rarest, and loo
 addition counts from the next article on, a removal at once.
 """
 
-from collections.abc import Callable, Iterator, Set
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Set
+from typing import Any, NamedTuple
 
 from bot.rules.matching_documents import BARRIER, Document, fold_document
 from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_met, near_miss
 from bot.rules.matching_literals import Literals, Snapshot
 from bot.rules.matching_passing import is_in_passing, strength
 from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, Some, anchor, grammar, holds, plan_of, wanted
+from bot.rules.matching_regexes import RegexSearch
 from bot.rules.matching_segments import Segment, build_automaton, open_automaton
 from bot.rules.matching_strength import IN_PASSING, LONE, Sightings
 from bot.rules.queries import Query, parse_query
@@ -93,6 +94,7 @@ class Matcher:
         self._frequency = frequency or guessed_frequency
         self._literals = Literals()
         self._marks = _Marks(self._literals)
+        self._regexes = RegexSearch()
         self._lone: dict[int, int] = {}  # queries of one term, and its id
         self._composed: dict[int, _Composed] = {}
         self._simple: list[int | set[int] | None] = []  # queries that an id is enough for
@@ -131,7 +133,7 @@ class Matcher:
             return
         for term in asked:
             self._literals.release(term)
-        self.add(query_id, parse_query(canonical))
+        self.add(query_id, parse_query(canonical, regexes=True))
 
     def discard(self, query_id: int) -> None:
         """From now on the query is not matched; nothing happens when it was not."""
@@ -159,14 +161,21 @@ class Matcher:
         found = []
         for query_id in met:
             lone = self._lone.get(query_id)
+            terms: Ids
             if lone is not None:
-                canonical, terms = self._literals.text(lone), iter((lone,))
+                canonical, terms = self._literals.text(lone), (lone,)
             else:
                 filed = self._composed[query_id]
-                canonical, terms = filed.canonical, wanted(filed.plan)
-            strength = _strength(sightings.strength(terms), canonical, document)
-            found.append(Match(query_id, strength, canonical, document))
+                canonical, terms = filed.canonical, tuple(wanted(filed.plan))
+            found.append(Match(query_id, self._strength(terms, canonical, sightings, document), canonical, document))
         return found
+
+    def _strength(self, terms: Ids, canonical: str, sightings: Sightings, document: Document) -> float:
+        if self._marks.has_regex(terms):
+            root = read_canonical(canonical)
+            return strength(root, hits_of(root, document), document)
+        found = sightings.strength(terms)
+        return IN_PASSING if found == LONE and is_in_passing(read_canonical(canonical), document) else found
 
     def match_ids(self, document: Document) -> set[int]:
         """The ids of the queries that the article meets."""
@@ -285,8 +294,8 @@ class Matcher:
 
     def _number(self, field: str, text: str) -> Ids:
         """The id under which a term or fact is found, followed by that of the term beneath it."""
-        if field == "fact":
-            return (self._marks.ask("fact", text),)
+        if field in ("fact", "regex"):
+            return (self._marks.ask(field, text),)
         term = self._literals.ask(text)
         return (self._marks.ask(field, term), term) if field else (term,)
 
@@ -297,9 +306,16 @@ class Matcher:
         if len(self._simple) < self._literals.size:
             self._simple.extend([None] * (self._literals.size - len(self._simple)))
         for field in self._marks.fields:
-            present = document.facts if field == "fact" else self._literals.find(document.folded_fields[field]) - words
-            found.update(self._marks.of(field, present))
+            found.update(self._marks.of(field, self._present(field, words, document)))
         return found
+
+    def _present(self, field: str, words: Set[int], document: Document) -> Set[str] | Set[int]:
+        """What of a field's marks the article has."""
+        if field == "fact":
+            return document.facts
+        if field == "regex":
+            return self._regexes.find(self._marks.keys("regex"), document)
+        return self._literals.find(document.folded_fields[field]) - words
 
     def _mere_words(self, found: Set[int], document: Document) -> set[int]:
         """Those of the found names that the article has as words only."""
@@ -316,10 +332,6 @@ class Matcher:
         if asked in self._marks:
             return self._marks.cost(asked)
         return self._frequency(self._literals.text(asked).strip('"*'))
-
-
-def _strength(found: float, canonical: str, document: Document) -> float:
-    return IN_PASSING if found == LONE and is_in_passing(read_canonical(canonical), document) else found
 
 
 def _with(queries: int | set[int] | None, query_id: int) -> int | set[int]:
@@ -353,6 +365,14 @@ class _Marks:
     @property
     def fields(self) -> tuple[str, ...]:
         return tuple(self._ids)
+
+    def keys(self, field: str) -> Set[Any]:
+        """What is asked for in a field."""
+        return self._ids[field].keys()
+
+    def has_regex(self, marks: Iterable[int]) -> bool:
+        """Whether one of these is that of a regular expression."""
+        return "regex" in self._ids and any(self._keys.get(mark, ("",))[0] == "regex" for mark in marks)
 
     def ask(self, field: str, key: str | int) -> int:
         ids = self._ids.setdefault(field, {})

@@ -6,13 +6,16 @@ This is the slow and plain way that defines what the matcher must find; it searc
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, islice
+from operator import itemgetter
 
 from bot.rules.matching_documents import Document
 from bot.rules.matching_places import places, stands_in
+from bot.rules.matching_regexes import regex_places
 from bot.rules.matching_strength import weigh
 from bot.rules.queries import Query
 from bot.rules.query_forms import patterns, word_forms
-from bot.rules.query_tree import All, Either, Fact, Hashtag, Leaf, Near, Node, Not, Term, leaves, tag_of
+from bot.rules.query_tree import All, Either, Fact, Hashtag, Leaf, Near, Node, Not, Regex, Term, leaves, tag_of
 from summarizer.folding import is_unspaced
 
 MAX_HITS = 20  # of one term in one field
@@ -64,6 +67,8 @@ def is_met(node: Node, document: Document) -> bool:
         case Term():
             folded = document_field(document, node.field)
             return any(stands_in(pattern, folded) for pattern in patterns(node)) and _is_meant(node, document)
+        case Regex():
+            return next(regex_places(node, document), None) is not None
         case Fact(name, value):
             return f"{name}:{value}" in document.facts
         case Hashtag():
@@ -158,6 +163,11 @@ def _leaf_hits(leaf: Leaf, document: Document) -> Iterator[Hit]:
             for field in fields:
                 if _is_meant(leaf, document):
                     yield from _text_hits(leaf, field, document)
+        case Regex():
+            for field, places_there in groupby(regex_places(leaf, document), key=itemgetter(0)):
+                for _, start, end in islice(places_there, MAX_HITS):
+                    if end > start:
+                        yield Hit(leaf.written, field, start, end)
         case Fact(name, value):
             yield from _fact_hits(f"{name}:{value}", leaf.written, document)
         case _:
@@ -192,7 +202,7 @@ def _units(node: Node, document: Document) -> list[tuple[str, bool]]:
     match node:
         case Term():
             return _words_of(node, document)
-        case Hashtag() | Fact():
+        case Hashtag() | Fact() | Regex():
             return [(node.written, is_met(node, document))]
         case All(parts):
             return [unit for part in parts for unit in _units(part, document)]

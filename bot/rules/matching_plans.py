@@ -7,11 +7,14 @@ from typing import TypeAlias
 
 from bot.rules.matching_documents import Document
 from bot.rules.matching_hits import is_near
+from bot.rules.matching_regexes import regex_key
 from bot.rules.query_reader import Grammar
-from bot.rules.query_tree import All, Either, Fact, Hashtag, Near, Node, Not, Term, tag_of, term_text
+from bot.rules.query_tree import All, Either, Fact, Hashtag, Near, Node, Not, Regex, Term, tag_of, term_text
 
 Ids: TypeAlias = tuple[int, ...]
-Number: TypeAlias = Callable[[str, str], int]  # (field or "", a term's text) or ("fact", fact) to an id
+Number: TypeAlias = Callable[
+    [str, str], int
+]  # (field or "", a term's text), ("fact", fact) or ("regex", its key) to an id
 NEVER = float("inf")
 
 
@@ -70,6 +73,8 @@ def plan_of(node: Node, number: Number) -> Plan:
             return AnyOf((number(node.field, term_text(node)),))
         case Hashtag():
             return AnyOf((number("fact", tag_of(node)), number("", term_text(node))))
+        case Regex():
+            return AnyOf((number("regex", regex_key(node)),))
         case Fact(name, value):
             return AnyOf((number("fact", f"{name}:{value}"),))
         case All(parts):

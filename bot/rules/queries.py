@@ -10,6 +10,7 @@ title: author: source: site: lang: tag:                                only ther
 #politics               the tag or the hashtag
 troop*                  words that begin so
 Putin NEAR/8 Kim        within so many words
+/Kims?/, title:/Kims?/  a regular expression (RE2), where the operator allows it
 … => Label              the name shown in briefings
 """
 
@@ -21,11 +22,23 @@ from bot.rules.query_checks import check_reach
 from bot.rules.query_explain import explain
 from bot.rules.query_forms import patterns
 from bot.rules.query_parser import parse_tree
-from bot.rules.query_tree import All, Either, Hashtag, Near, Node, Term, canonical_text, leaves, written_text
+from bot.rules.query_tree import (
+    All,
+    Either,
+    Hashtag,
+    Near,
+    Node,
+    Term,
+    canonical_text,
+    leaves,
+    regexes_of,
+    written_text,
+)
 
-__all__ = ["Query", "QueryError", "parse_query", "split_subscriptions"]
+__all__ = ["Query", "QueryError", "has_regexes", "parse_query", "split_subscriptions"]
 
 _LITERAL_FIELDS = frozenset({"", "title"})  # what a folded document holds
+_REGEX = re.compile(r"""(?<![^\s(:,，、|!+-])/(?:\\.|[^/\s\\])(?:\\.|[^/\\\n])*/(?![^\s(),，、|])""")
 _QUOTES = '"“”„«»「」『』＂'
 
 
@@ -53,6 +66,11 @@ class Query:
         return tuple(found)
 
     @property
+    def regexes(self) -> frozenset[str]:
+        """The patterns of its regular expressions, excluded ones too."""
+        return frozenset(regexes_of(self.root))
+
+    @property
     def terms(self) -> tuple[str, ...]:
         """What it asks for, as the person wrote it: `North Korea`."""
         return tuple(dict.fromkeys(leaf.written for leaf in leaves(self.root)))
@@ -75,32 +93,40 @@ class Query:
         return f"{text} => {self.label}" if self.label else text
 
 
-def parse_query(text: str) -> Query:
+def parse_query(text: str, *, regexes: bool = False) -> Query:
     """Reads a query.
+
+    Args:
+        regexes: whether it may have regular expressions, which cost every article some time.
 
     Raises:
         QueryError: with the place of the mistake, its reason, and where there is one a query that would be right.
     """
     try:
-        return _read(text)
+        return _read(text, regexes=regexes)
     except QueryError as error:
-        if error.suggestion and not _is_right(error.suggestion):
+        if error.suggestion and not _is_right(error.suggestion, regexes=regexes):
             error.suggestion = ""
         raise
 
 
-def _read(text: str) -> Query:
-    root, label = parse_tree(text)
+def _read(text: str, *, regexes: bool) -> Query:
+    root, label = parse_tree(text, regexes=regexes)
     check_reach(root)
     return Query(canonical_text(root), label, root)
 
 
-def _is_right(text: str) -> bool:
+def _is_right(text: str, *, regexes: bool) -> bool:
     try:
-        _read(text)
+        _read(text, regexes=regexes)
     except QueryError:
         return False
     return True
+
+
+def has_regexes(canonical: str) -> bool:
+    """Whether a query, of which this is the canonical text, has regular expressions. Raises QueryError."""
+    return canonical.count("/") > 1 and bool(parse_query(canonical, regexes=True).regexes)
 
 
 def split_subscriptions(text: str) -> list[str]:
@@ -110,7 +136,11 @@ def split_subscriptions(text: str) -> list[str]:
     """
     parts = [""]
     depth, quoted = 0, False
+    regexes = {place for match in _REGEX.finditer(text) for place in range(*match.span())}
     for index, character in enumerate(text):
+        if index in regexes:
+            parts[-1] += character
+            continue
         if character in _QUOTES:
             quoted = not quoted
         elif not quoted:

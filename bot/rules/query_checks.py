@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from bot.errors import QueryError
-from bot.rules.query_tree import All, Either, Fact, Near, Node, Not, Term
+from bot.rules.query_regex import meets_anything
+from bot.rules.query_tree import All, Either, Fact, Near, Node, Not, Regex, Term
 from summarizer.folding import is_hangul, is_unspaced
 
 # Words that stand in nearly every article of their language, folded; not those that mean something in another one.
@@ -49,6 +50,8 @@ def _reach(node: Node) -> _Reach:
     match node:
         case Term(words):
             return _Reach(1, "too_broad", node.position, node.written) if _is_broad(words) else _DEFINITE
+        case Regex(pattern):
+            return _Reach(1, "too_broad", node.position, node.written) if meets_anything(pattern) else _DEFINITE
         case Fact("lang"):
             return _Reach(1, "too_broad", node.position, node.written)
         case Not(_, position):

@@ -1,6 +1,6 @@
 """A query in plain words, in English and Chinese."""
 
-from bot.rules.query_tree import All, Either, Fact, Hashtag, Node, Not, Term, leaves
+from bot.rules.query_tree import All, Either, Fact, Hashtag, Node, Not, Regex, Term, leaves
 from summarizer.folding import is_unspaced
 
 _ENGLISH = {
@@ -13,6 +13,7 @@ _ENGLISH = {
     "title": "{term} in the title",
     "author": "an author named “{text}”",
     "source": "a source named “{text}”",
+    "regex": "text that fits {text}",
     "hashtag": "the tag or hashtag “{text}”",
     "site": "the site {text}",
     "lang": "the language {text}",
@@ -34,6 +35,7 @@ _CHINESE = {
     "title": "标题中的{term}",
     "author": "作者“{text}”",
     "source": "来源“{text}”",
+    "regex": "符合 {text} 的文字",
     "hashtag": "标签或话题“{text}”",
     "site": "网站 {text}",
     "lang": "语言 {text}",
@@ -51,7 +53,7 @@ def explain(root: Node, language: str) -> str:
     """What the query means; Chinese where the language is `zh…`, else English."""
     sentences = _CHINESE if language.startswith("zh") else _ENGLISH
     text = _explain(root, sentences)
-    if any(isinstance(leaf, Fact | Term) and leaf.field in ("site", "source") for leaf in leaves(root)):
+    if any(isinstance(leaf, Fact | Term | Regex) and leaf.field in ("site", "source") for leaf in leaves(root)):
         return text
     return sentences["everywhere"].format(text=text)
 
@@ -62,6 +64,8 @@ def _explain(node: Node, sentences: dict[str, str]) -> str:
             return _term(node, sentences)
         case Hashtag():
             return sentences["hashtag"].format(text=node.written)
+        case Regex():
+            return _regex(node, sentences)
         case Fact(name):
             return sentences[name].format(text=node.value if name == "site" else node.written)
         case All(parts):
@@ -85,6 +89,13 @@ def _term(term: Term, sentences: dict[str, str]) -> str:
         return sentences[term.field].format(text=term.written)
     text = sentences[_kind(term)].format(text=term.written)
     return sentences["title"].format(term=text) if term.field == "title" else text
+
+
+def _regex(regex: Regex, sentences: dict[str, str]) -> str:
+    if regex.field in ("author", "source"):
+        return sentences[regex.field].format(text=regex.written)
+    text = sentences["regex"].format(text=regex.written)
+    return sentences["title"].format(term=text) if regex.field == "title" else text
 
 
 def _kind(term: Term) -> str:

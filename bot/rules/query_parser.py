@@ -11,7 +11,8 @@ from typing import NamedTuple, NoReturn
 
 from bot.errors import QueryError
 from bot.rules.query_names import is_name
-from bot.rules.query_tree import Either, Fact, Hashtag, Near, Node, Not, Term, all_of, either_of, scoped, spell
+from bot.rules.query_regex import check_regex
+from bot.rules.query_tree import Either, Fact, Hashtag, Near, Node, Not, Regex, Term, all_of, either_of, scoped, spell
 from summarizer.folding import LETTERS_APART, fold_words, is_unspaced
 
 MAX_LENGTH = 1_000  # characters
@@ -43,7 +44,7 @@ _TOKEN = re.compile(
     |(?P<require>\+(?=[^\s+]))
     |(?P<scope>(?i:title|author|source|site|lang|tag):)
     |(?P<hash>\#(?=[^\W_])[^\s()"|]*)
-    |(?P<regex>/[^/\s][^/]*/(?![^\s()]))
+    |(?P<regex>/(?:\\.|[^/\s\\])(?:\\.|[^/\\])*/(?![^\s()|]))
     |(?P<word>(?:(?!=>)[^\s()"|])+|=>)""",
     re.VERBOSE,
 )
@@ -66,15 +67,19 @@ class _Token(NamedTuple):
 _END = "end"
 
 
-def parse_tree(text: str) -> tuple[Node, str]:
-    """The tree and the label of a query, the label empty where there is none. Raises QueryError."""
+def parse_tree(text: str, *, regexes: bool = True) -> tuple[Node, str]:
+    """The tree and the label of a query, the label empty where there is none. Raises QueryError.
+
+    Args:
+        regexes: whether regular expressions may stand in it.
+    """
     if len(text) > MAX_LENGTH:
         raise QueryError("too_long", MAX_LENGTH, limit=MAX_LENGTH, length=len(text))
     plain = text if text.isascii() else text.translate(_PLAIN_SIGNS)
     if _SIMPLE.fullmatch(plain) and not _OPERATOR_WORD.search(plain):
         terms = run_of_words([_Token("word", match[0], match.start()) for match in re.finditer(r"\S+", plain)], text)
         return all_of(list(terms)), ""
-    return _Parser(text, plain).parse()
+    return _Parser(text, plain, regexes=regexes).parse()
 
 
 def _tokens(plain: str) -> list[_Token]:
@@ -88,8 +93,9 @@ def _tokens(plain: str) -> list[_Token]:
 class _Parser:
     """Reads tokens from left to right; every method takes what it is named for, or raises at its place."""
 
-    def __init__(self, text: str, plain: str) -> None:
+    def __init__(self, text: str, plain: str, *, regexes: bool) -> None:
         self._text = text
+        self._regexes = regexes
         self._tokens = _tokens(plain)
         self._index = 0
         self._depth = 0
@@ -189,14 +195,14 @@ class _Parser:
                 return self._group()
             case "quote":
                 return self._quoted()
+            case "regex":
+                return self._regex()
             case "word":
                 return self._words(1 if single else len(self._tokens))
             case _:
                 return self._missing(token)
 
     def _missing(self, token: _Token) -> NoReturn:
-        if token.kind == "regex":
-            self._fail("regex_off", token)
         before = self._tokens[self._index - 1] if self._index else None
         if before is None or token.kind not in (_END, "close", "label"):
             self._fail("missing_term", token, operator=token.text, suggestion=self._without(token))
@@ -233,6 +239,17 @@ class _Parser:
         words = fold_words(written)
         self._count(token, words, written)
         return Term(" ".join(words), exact=True, written=written, position=token.position)
+
+    def _regex(self) -> Node:
+        token = self._take()
+        if not self._regexes:
+            self._fail("regex_off", token)
+        self._terms += 1
+        self._check_terms(token)
+        start, end = token.position + 1, token.position + len(token.text) - 1
+        pattern = re.sub(r"\\(.)", lambda match: "/" if match[1] == "/" else match[0], self._text[start:end])
+        check_regex(pattern, start)
+        return Regex(pattern, position=token.position)
 
     def _words(self, limit: int) -> Node:
         run = [self._take()]

@@ -4,6 +4,7 @@ Node
 ├── Term      words to be found: a word, a phrase, a prefix, anywhere or in one field
 ├── Hashtag   `#politics`: the tag, or the hashtag in the text
 ├── Fact      a property of the article: its site, language or tag
+├── Regex     `/Kims?/`: a regular expression, of the original text
 ├── All       every part
 ├── Either    at least one part
 ├── Not       the part must not be met
@@ -65,6 +66,25 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Regex:
+    """A regular expression (RE2) that title and text, or one field, are searched for.
+
+    Attributes:
+        pattern: as RE2 takes it, checked already.
+        field: as that of a term.
+    """
+
+    pattern: str
+    field: str = ""
+    position: int = attribute(default=0, compare=False)
+
+    @property
+    def written(self) -> str:
+        """Between slashes, as in a query."""
+        return f"/{self.pattern.replace('/', f'{chr(92)}/')}/"
+
+
+@dataclass(frozen=True, slots=True)
 class All:
     """Every part is met."""
 
@@ -95,7 +115,7 @@ class Near:
     distance: int
 
 
-Leaf: TypeAlias = Term | Hashtag | Fact
+Leaf: TypeAlias = Term | Hashtag | Fact | Regex
 Node: TypeAlias = Leaf | All | Either | Not | Near
 
 
@@ -121,6 +141,8 @@ def scoped(node: Node, name: str) -> Node:
     match node:
         case Term():
             return replace(node, field=name, name=node.name and name == "title")
+        case Regex():
+            return replace(node, field=name)
         case All(parts) | Either(parts):
             return type(node)(tuple(scoped(part, name) for part in parts))
         case Not(part, position):
@@ -134,7 +156,7 @@ def scoped(node: Node, name: str) -> Node:
 def leaves(node: Node) -> Iterator[Leaf]:
     """Every leaf that asks for something, in the order of the text; none below a `Not`."""
     match node:
-        case Term() | Hashtag() | Fact():
+        case Term() | Hashtag() | Fact() | Regex():
             yield node
         case All(parts) | Either(parts):
             for part in parts:
@@ -142,6 +164,18 @@ def leaves(node: Node) -> Iterator[Leaf]:
         case Near(left, right):
             yield from leaves(left)
             yield from leaves(right)
+
+
+def regexes_of(node: Node) -> Iterator[str]:
+    """The pattern of every regular expression, those below a `Not` too."""
+    match node:
+        case Regex(pattern):
+            yield pattern
+        case All(parts) | Either(parts):
+            for part in parts:
+                yield from regexes_of(part)
+        case Not(part):
+            yield from regexes_of(part)
 
 
 def tag_of(hashtag: Hashtag) -> str:
@@ -255,6 +289,8 @@ def _canonical_leaf(leaf: Leaf) -> str:
             return _in_field(leaf, _bare_text(leaf))
         case Hashtag(words):
             return f"#{words}"
+        case Regex():
+            return _scope(leaf)
         case _:
             return f'tag:"{spell(leaf.value)}"' if leaf.field == "tag" else f"{leaf.field}:{leaf.value}"
 
@@ -265,8 +301,14 @@ def _written_leaf(leaf: Leaf) -> str:
             return _in_field(leaf, f'"{leaf.written}"' if leaf.exact else leaf.written)
         case Hashtag():
             return f"#{leaf.written}"
+        case Regex():
+            return _scope(leaf)
         case _:
             return f'tag:"{leaf.written}"' if leaf.field == "tag" else f"{leaf.field}:{leaf.written}"
+
+
+def _scope(regex: Regex) -> str:
+    return f"{regex.field}:{regex.written}" if regex.field else regex.written
 
 
 def _in_field(term: Term, text: str) -> str:

@@ -87,6 +87,14 @@ async def followed_after(tx: Tx, subscription_id: int, limit: int) -> list[tuple
     return [(row.id, row.query_id, row.canonical) for row in await tx.execute(statement)]
 
 
+async def followed_with_slashes(tx: Tx) -> list[str]:
+    """The canonical texts of followed queries that may have regular expressions: those with two slashes."""
+    statement = sa.select(queries.c.canonical).where(
+        queries.c.canonical.like("%/%/%"), sa.exists().where(subscriptions.c.query_id == queries.c.id)
+    )
+    return list((await tx.scalars(statement)).all())
+
+
 async def canonical_of(tx: Tx, query_ids: Sequence[int]) -> dict[int, str]:
     """The canonical text of queries by id."""
     rows = await tx.execute(sa.select(queries.c.id, queries.c.canonical).where(queries.c.id.in_(query_ids)))

@@ -77,7 +77,7 @@ async def offer(turn: Turn, text: str) -> None:
         return
     (part,) = parts
     try:
-        query = parse_query(part)
+        query = parse_query(part, regexes=turn.services.matcher.takes_regexes)
     except QueryError as error:
         await turn.reply(*bad_query(turn, part, error))
         return
@@ -99,7 +99,8 @@ async def _offer_all(turn: Turn, parts: Sequence[str]) -> None:
     lines = [words.html("Follow {topics}?", topics=words.count("{n} topic", "{n} topics", len(parts)))]
     for part in parts:
         try:
-            found = await subscriptions.preview(turn.services.db, parse_query(part), turn.now)
+            query = parse_query(part, regexes=turn.services.matcher.takes_regexes)
+            found = await subscriptions.preview(turn.services.db, query, turn.now)
         except QueryError as error:
             await turn.reply(*bad_query(turn, part, error))
             return
@@ -115,7 +116,7 @@ async def add_twins(turn: Turn, subscription_id: str) -> None:
     await turn.toast()
     services, chat = turn.services, turn.visitor.chat
     if not subscription_id:
-        query = parse_query(turn.quoted())
+        query = parse_query(turn.quoted(), regexes=services.matcher.takes_regexes)
         twins = offers.twins_of(query)
         await _subscribe(turn, twins.as_query(query.label) if twins else turn.quoted())
         return
@@ -320,7 +321,8 @@ async def show_topic(turn: Turn, subscription_id: str) -> None:
 
 def _topic(its: Subscription, turn: Turn) -> tuple[Html, Buttons]:
     words = turn.words
-    text = words.html("<b>{name}</b> ({meaning})", name=its.name, meaning=meaning(parse_query(its.text), words))
+    query = parse_query(its.text, regexes=True)
+    text = words.html("<b>{name}</b> ({meaning})", name=its.name, meaning=meaning(query, words))
     rests = its.rests_until is not None and its.rests_until > turn.now and its.mode is Mode.ALERT
     if rests:
         text = Html(f"{text}\n{escape(_how(its, turn))}")

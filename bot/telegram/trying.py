@@ -21,7 +21,7 @@ async def test(turn: Turn, text: str) -> None:
         await turn.reply(turn.words.html("Write the query after it: <code>/test Seoul AND troops</code>"))
         return
     try:
-        query = parse_query(text)
+        query = parse_query(text, regexes=turn.services.matcher.takes_regexes)
     except QueryError as error:
         await turn.reply(*bad_query(turn, text, error))
         return

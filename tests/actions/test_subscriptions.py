@@ -218,3 +218,33 @@ async def test_what_has_a_word_in_passing_is_counted_apart_and_not_told(db: Data
     alerts = "".join(await newsroom.texts(other))
     assert "Coffee harvest" in alerts
     assert "ships at sea" not in alerts.lower()
+
+
+async def test_all_chats_together_have_room_for_so_many_regular_expressions(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "REGEXES", 2)
+    newsroom = Newsroom(db, matcher=LiveMatcher(regexes=True))
+    for number in (1, 2):
+        await newsroom.follow(await newsroom.chat(number), f"/kx-{number}/ AND Seoul NEAR/5 ships AND Kim NEAR/5 Lee")
+    chat = await newsroom.chat(3)
+    await newsroom.follow(chat, "Seoul NEAR/6 ships AND Kim NEAR/5 Lee")
+    with pytest.raises(BadInput) as caught:
+        await newsroom.follow(chat, "-/kx-3/ Seoul")
+    assert caught.value.key == "no_room_for_regexes"
+    await newsroom.follow(chat, "/kx-1/")
+
+
+async def test_a_regular_expression_rests_while_none_are_allowed(db: Database) -> None:
+    newsroom = Newsroom(db, matcher=LiveMatcher(regexes=True))
+    chat = await newsroom.chat(1)
+    await newsroom.follow(chat, "/kx-\\d/")
+    strict = Newsroom(db, matcher=LiveMatcher())
+    first = await strict.publish("KX-1 lands")
+    second = await newsroom.publish("KX-2 lands")
+    async with db.read() as tx:
+        assert await matches.of_articles(tx, [first.id]) == []
+        assert len(await matches.of_articles(tx, [second.id])) == 1
+    with pytest.raises(QueryError) as caught:
+        await strict.follow(chat, "/kx-3/")
+    assert (caught.value.reason, caught.value.position) == ("regex_off", 0)

@@ -62,12 +62,18 @@ SEOUL = Document(
         "title:(Seoul NEAR/3 Korea)",
         "Seoul AND (football OR (Kim AND NOT tennis))",
         "(Seoul AND Kim) OR (football AND tennis)",
+        r"/\bU\.S\. said/",
+        r"/north korea.s/ -/football/",
+        r"title:/^seoul .* troops$/",
+        r"text -/SEOUL  -/ OR /朝鮮.{2}/",
+        r"author:/^jane/ AND source:/亚洲$/",
+        r"Seoul AND NOT title:/Kursk/",
         "Kim OR (Seoul NOT troops)",
         "NOT (NOT (Seoul)) AND Kim",
     ],
 )
 def test_an_article_is_met(text: str) -> None:
-    query = parse_query(text)
+    query = parse_query(text, regexes=True)
     matcher = Matcher()
     matcher.add(1, query)
     assert [match.query_id for match in matcher.match(SEOUL)] == [1]
@@ -99,12 +105,18 @@ def test_an_article_is_met(text: str) -> None:
         "troops of North Korea's Seoul",
         "Seoul AND (football OR tennis)",
         "(Seoul AND football) OR (tennis AND Kim)",
+        r"/tirana|pyong/",
+        r"title:/Kursk/",
+        r"Seoul -/kursk/",
+        r"author:/straits/",
+        r"source:/doe/",
+        r"/straitstimes/",
         "军队已经离开",
         "Seoul AND title:(Kim OR Putin)",
     ],
 )
 def test_an_article_is_not_met(text: str) -> None:
-    query = parse_query(text)
+    query = parse_query(text, regexes=True)
     matcher = Matcher()
     matcher.add(1, query)
     assert matcher.match(SEOUL) == []
@@ -138,10 +150,15 @@ def test_hits_lead_back_to_the_original() -> None:
         ("#world_politics", ["World Politics"]),
         ("lang:en Kursk", ["Kursk", "en"]),
         ("Kursk -football", ["Kursk"]),
+        (r"/north kor\w+/", ["North Korea", "North Korea"]),
+        (r"title:/kor\w+/ OR /軍./", ["Korea", "軍隊"]),
+        (r"Kursk AND /q*/", ["Kursk"]),
+        (r"author:/Ł\w+/", ["Łukasz"]),
+        (r"source:/时报/", ["时报"]),
     ],
 )
 def test_every_kind_of_term_says_where_it_was_met(text: str, shown: list[str]) -> None:
-    hits = explain_match(parse_query(text), SEOUL)
+    hits = explain_match(parse_query(text, regexes=True), SEOUL)
     assert hits is not None
     assert [_shown(SEOUL, hit) for hit in hits] == shown
 
@@ -167,6 +184,19 @@ def test_a_match_carries_the_same_hits_as_an_explanation() -> None:
     assert [(hit.field, hit.start, hit.end) for hit in match.hits] == [(hit.field, hit.start, hit.end) for hit in alone]
     assert match.hits is match.hits
     assert "query_id=7" in repr(match)
+
+
+def test_a_match_by_a_regular_expression_is_as_strong_as_its_hits_say() -> None:
+    matcher = Matcher()
+    query = parse_query("/kursk|seoul/", regexes=True)
+    matcher.add(1, query)
+    matcher.add_canonical(2, "/seoul warns/ AND kim")
+    first, second = matcher.match(SEOUL)
+    assert first.strength == strength(query.root, first.hits, SEOUL)
+    assert [hit.field for hit in second.hits] == ["title", "text"]
+    matcher.discard(1)
+    matcher.discard(2)
+    assert matcher.match(SEOUL) == []
 
 
 def test_a_flood_of_hits_is_cut() -> None:
@@ -225,6 +255,7 @@ _leaf = st.one_of(
     st.builds("title:{}".format, st.sampled_from(["seoul", "kim", "军队"])),
     st.builds("author:{}".format, st.sampled_from(["seoul", "kim"])),
     st.builds("{}*".format, st.sampled_from(["tro", "ten", "kor"])),
+    st.sampled_from(["/kim|lee/", "/rain(s|ed)\\b/", "title:/^kim/", "-/seoul kim/ troops", "author:/se.*l/"]),
     st.builds("#{}".format, st.sampled_from(["rain", "kim"])),
     st.builds("lang:{} AND kim".format, st.sampled_from(["en", "ko"])),
     st.builds(lambda a, b, n: f"{a} NEAR/{n} {b}", st.just("kim"), st.just("seoul"), st.integers(1, 5)),
@@ -263,7 +294,7 @@ def test_the_matcher_finds_exactly_what_each_query_finds_alone(
                 matcher.discard(query_id)
                 followed.pop(query_id, None)
             else:
-                followed[query_id] = parse_query(texts[query_id])
+                followed[query_id] = parse_query(texts[query_id], regexes=True)
                 matcher.add(query_id, followed[query_id])
         if chance.random() < 0.3:
             rebuild(matcher)

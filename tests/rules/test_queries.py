@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.rules.queries import Query, QueryError, parse_query, split_subscriptions
+from bot.rules.queries import Query, QueryError, has_regexes, parse_query, split_subscriptions
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,77 @@ def test_a_mistake_is_answered_with_its_place(text: str, reason: str, position: 
         parse_query(suggestion)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason", "position"),
+    [
+        (r"Kim AND /(?=troops)x/", "regex_unsupported", 9),
+        (r"/(?<!North )Korea/", "regex_unsupported", 1),
+        (r"/(\w+) \1/", "regex_unsupported", 7),
+        (r"/troops(/", "regex_invalid", 1),
+        (r"/ab[c/", "regex_invalid", 3),
+        (r"/ab**/", "regex_invalid", 3),
+        (r"/ab\q/", "regex_invalid", 3),
+        ("/ab\ud800/", "regex_invalid", 3),
+        (f"/{'a' * 201}/", "regex_too_long", 201),
+        (r"/(\w{9} ){9}/", "regex_too_big", 1),
+        ("/a*/", "too_broad", 0),
+        (r"title:/\w+/", "too_broad", 6),
+        ("-/Kim/", "only_negative", 0),
+        ("Kim NEAR /troops/", "near_needs_words", 4),
+    ],
+)
+def test_a_regular_expression_that_can_not_be_taken_says_where_and_why(text: str, reason: str, position: int) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_query(text, regexes=True)
+    assert (caught.value.reason, caught.value.position) == (reason, position)
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical", "english"),
+    [
+        (r"/Kims?/", r"/Kims?/", "text that fits /Kims?/, all sources"),
+        (
+            r"/a\/b c/ -/d, (e)/",
+            r"/a\/b c/ AND NOT (/d, (e)/)",
+            r"text that fits /a\/b c/ and not text that fits /d, (e)/, all sources",
+        ),
+        (
+            "title:/Kim/ Seoul",
+            "seoul AND title:/Kim/",
+            "text that fits /Kim/ in the title and the word “Seoul”, all sources",
+        ),
+        ("source:/post$/", "source:/post$/", "a source named “/post$/”"),
+        (
+            "-/Kim|Lee/ Seoul",
+            "NOT /Kim|Lee/ AND seoul",
+            "not text that fits /Kim|Lee/ and the word “Seoul”, all sources",
+        ),
+        (r"／朝鲜“军队”／", r"/朝鲜“军队”/", "text that fits /朝鲜“军队”/, all sources"),
+    ],
+)
+def test_a_regular_expression_is_kept_as_it_is_written(text: str, canonical: str, english: str) -> None:
+    query = parse_query(text, regexes=True)
+    assert query.canonical == canonical
+    assert query.explain("en") == english
+    assert parse_query(canonical, regexes=True) == query
+    assert parse_query(query.to_text(), regexes=True) == query
+    assert has_regexes(canonical)
+    assert (
+        query.required_literals() == ((" seoul ", " seouls "),)
+        if "seoul" in canonical
+        else not query.required_literals()
+    )
+
+
+def test_what_stands_between_slashes_separates_no_subscriptions() -> None:
+    text = r"/a{2,3}/, Kim, -/x, (y/ Lee => a/b, /no regex, and/or"
+    assert split_subscriptions(text) == ["/a{2,3}/", "Kim", "-/x, (y/ Lee => a/b", "/no regex", "and/or"]
+    assert not has_regexes("kim NEAR/3 lee AND kim NEAR/4 lee")
+
+
 PIECES = [
+    "/a.c/",
+    r"-/\d{2,3}\/x y/",
     *'ab文 ()"*:|&!-+#=>/,.“”（）・',
     "OR ",
     "AND ",
@@ -169,8 +239,8 @@ PIECES = [
 def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
     query = _parsed_or_refused(text)
     if query is not None:
-        assert parse_query(query.canonical).canonical == query.canonical
-        assert parse_query(query.to_text()) == query
+        assert parse_query(query.canonical, regexes=True).canonical == query.canonical
+        assert parse_query(query.to_text(), regexes=True) == query
         assert query.explain("en")
         assert query.explain("zh")
 
@@ -178,11 +248,11 @@ def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
 def _parsed_or_refused(text: str) -> Query | None:
     """A refusal names a place in the text, and what it suggests can be parsed."""
     try:
-        return parse_query(text)
+        return parse_query(text, regexes=True)
     except QueryError as refused:
         error = refused
     assert 0 <= error.position <= len(text)
-    assert not error.suggestion or parse_query(error.suggestion).canonical
+    assert not error.suggestion or parse_query(error.suggestion, regexes=True).canonical
     return None
 
 
