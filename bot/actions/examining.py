@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.actions.discovery import find_feed
 from bot.actions.fetching import ACCEPT, first_known, parsed, plan
 from bot.actions.health import reason_of, usual_pace
 from bot.actions.sources import completed
@@ -67,9 +68,12 @@ async def examine(
     try:
         feed = await parsed(workers, response)
     except (SourceError, WorkerError) as error:
-        named = str(error.facts.get("feed") or "") if isinstance(error, FeedError) else ""
-        if not named or not follow:
+        if not follow or not isinstance(error, FeedError) or "feed" not in error.facts:
             return replace(found, error=error)
+        try:
+            named = str(error.facts["feed"]) or (await find_feed(fetcher, workers, url)).url
+        except (SourceError, WorkerError) as nothing:
+            return replace(found, error=nothing)
         return replace(found, leads_to=await examine(db, fetcher, workers, named, now, follow=False))
     source = found.known or first_known(response, feed, now)
     async with db.read() as tx:
@@ -81,7 +85,7 @@ def explain(found: Examination, words: Catalogue, now: datetime) -> list[str]:
     """The examination as sentences, in the order in which things happened. `now` is local."""
     lines = list(_way(found, words))
     if found.leads_to is not None:
-        lines.append(words("A web page, which names this feed: {url}", url=found.leads_to.url))
+        lines.append(words("A web page, which leads to this feed: {url}", url=found.leads_to.url))
         return [*lines, *explain(found.leads_to, words, now)]
     if found.response is not None:
         lines += _answer(found.response, words)

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.actions.fetching import ACCEPT, Reading, news_of, parsed, read_source, store_reading
-from bot.errors import BadInput, FeedError, NotFound
+from bot.actions.discovery import find_feed
+from bot.actions.fetching import Reading, news_of, read_source, store_reading
+from bot.errors import BadInput, NotFound
 from bot.model import Source, SourceCount, SourceKind
-from bot.ports import Fetcher, Request, Workers
+from bot.ports import Fetcher, Workers
 from bot.rules.urls import is_http_url
 from bot.storage import sources
 from bot.storage.database import Database
@@ -25,26 +26,21 @@ class AddedSource:
 
 
 async def add_source(db: Database, fetcher: Fetcher, workers: Workers, url: str, now: datetime) -> AddedSource:
-    """Adds a feed by its address or by that of a page that names it; fetches it at once, and imports it silently.
+    """Adds a feed by its address or by that of a page that leads to it; fetches it at once, and imports it silently.
 
     Raises:
         BadInput: `bad_url`, or `known_source` with its `url`.
-        SourceError: it could not be fetched, is no feed, or is a page that names none (`no_feed_found`).
+        SourceError: it could not be fetched, is no feed, or is a page that leads to none (`no_feed_found`).
         WorkerError: it could not be read.
     """
     url = completed(url)
     await _require_unknown(db, url)
-    try:
-        reading = await _first_reading(db, fetcher, workers, url, now)
-    except FeedError as error:
-        if error.key != "web_page":
-            raise
-        url = str(error.facts.get("feed") or "")
-        if not url:
-            raise FeedError("no_feed_found") from error
-        await _require_unknown(db, url)
-        reading = await _first_reading(db, fetcher, workers, url, now)
-    url = reading.response.permanent_url or url  # spares every later fetch the redirect
+    found = await find_feed(fetcher, workers, url)
+    if found.url != url:
+        await _require_unknown(db, found.url)
+    news = await news_of(db, workers, found.feed, source_id=0, silent=True, now=now)
+    reading = Reading(found.response, sha256(found.response.body).hexdigest(), found.feed, tuple(news))
+    url = found.response.permanent_url or found.url  # spares every later fetch the redirect
     async with db.write() as tx:
         source = await sources.add(tx, kind=SourceKind.FEED, url=url, now=now)
         if source is None:
@@ -121,10 +117,3 @@ async def _require_unknown(db: Database, url: str) -> None:
     async with db.read() as tx:
         if await sources.by_url(tx, url) is not None:
             raise BadInput("known_source", url=url)
-
-
-async def _first_reading(db: Database, fetcher: Fetcher, workers: Workers, url: str, now: datetime) -> Reading:
-    response = await fetcher.fetch(Request(url, accept=ACCEPT))
-    feed = await parsed(workers, response)
-    news = await news_of(db, workers, feed, source_id=0, silent=True, now=now)
-    return Reading(response, sha256(response.body).hexdigest(), feed, tuple(news))

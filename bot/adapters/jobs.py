@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.errors import BriefwireError, WorkerError
+from bot.errors import BriefwireError, FeedError, WorkerError
 from bot.model import Excerpt, Feed, Page
 
 LEAST_FOR_LANGUAGE = 12  # characters without spaces; in Chinese, Japanese and Korean a third of it
@@ -45,8 +45,14 @@ def parse_feed(body: bytes, url: str, content_type: str) -> Feed:
     from bot.rules.feed_hints import read_hints
     from bot.rules.feeds import parse_feed
     from bot.rules.markup import html_to_text
+    from bot.rules.sitemaps import ROOTS, read_sitemap
 
-    feed = parse_feed(body, url=url, content_type=content_type)
+    try:
+        feed = parse_feed(body, url=url, content_type=content_type)
+    except FeedError as error:
+        if error.facts.get("root") not in ROOTS:
+            raise
+        feed = read_sitemap(body, url=url)
     entries = (replace(entry, html="", text=html_to_text(entry.html[:MAX_HTML])) for entry in feed.entries)
     return replace(feed, entries=tuple(entries), hints=read_hints(body, url=url))
 

@@ -91,6 +91,7 @@ class Source:
     failing_since: datetime | None = None
     ignored_until: datetime | None = None  # no warnings before
     warned_at: datetime | None = None  # of the present silence
+    pushed_until: datetime | None = None  # while its hub tells what is new
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.storage import articles, briefings, deliveries, matches, stories, told
+from bot.actions.idempotency import KEPT as ANSWERS
+from bot.storage import answers, articles, briefings, deliveries, matches, stories, told
 from bot.storage.database import Database
 
 MATCHES = timedelta(days=8)  # a day more than the longest window of a briefing
@@ -20,6 +21,8 @@ async def forget(db: Database, now: datetime) -> int:
     async with db.write() as tx:
         rows += await briefings.forget_before(tx, now - TOLD)
         rows += await told.forget_before(tx, now - TOLD)
+    async with db.write() as tx:
+        rows += await answers.forget_before(tx, now - ANSWERS)
     async with db.write() as tx:
         rows += await articles.forget_before(tx, now - ARTICLES, now)
         rows += await stories.forget_empty(tx)

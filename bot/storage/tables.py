@@ -152,6 +152,32 @@ sources = sa.Table(
     _at("failing_since", nullable=True),
     _at("ignored_until", nullable=True),
     _at("warned_at", nullable=True),
+    _at("pushed_until", nullable=True),  # while its hub tells what is new, polling is only a look behind it
+)
+
+hubs = sa.Table(
+    "hubs",  # WebSub subscriptions
+    metadata,
+    sa.Column("source_id", Id, sa.ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("key", sa.String(32), nullable=False, unique=True),  # of the callback's address
+    sa.Column("secret", sa.String(64), nullable=False),
+    _text("hub"),
+    _text("topic"),
+    sa.Column("ask_at", UtcDateTime, nullable=False, index=True),  # when the hub is asked (again)
+    _at("leased_until", nullable=True),  # verified by the hub until then
+    _text("error"),
+)
+
+proposals = sa.Table(
+    "proposals",  # sources that readers would like to have
+    metadata,
+    _id(),
+    sa.Column("url", sa.Text, nullable=False, unique=True),
+    _text("title"),
+    _ref("user_id", "users.id"),
+    _ref("chat_id", "chats.id"),
+    sa.Column("state", sa.String(16), nullable=False),
+    _at("created_at"),
 )
 
 stories = sa.Table(
@@ -188,6 +214,7 @@ articles = sa.Table(
     _at("matched_at", nullable=True),
     _at("alerted_at", nullable=True),
     _flag("is_update"),  # tells something that the earlier articles of its story do not
+    _at("page_at", nullable=True),  # short of text: held until its page was read, or until then
 )
 sa.Index("ix_articles_story", articles.c.story_id)
 sa.Index(
@@ -207,6 +234,13 @@ sa.Index(
     articles.c.id,
     sqlite_where=articles.c.alerted_at.is_(None),
     postgresql_where=articles.c.alerted_at.is_(None),
+)
+
+sa.Index(
+    "ix_articles_to_complete",
+    articles.c.page_at,
+    sqlite_where=articles.c.page_at.is_not(None),
+    postgresql_where=articles.c.page_at.is_not(None),
 )
 
 tombstones = sa.Table(
@@ -421,4 +455,15 @@ tokens = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False, unique=True),  # SHA-256, in hex
     _at("created_at"),
     _at("last_used_at", nullable=True),
+)
+
+api_answers = sa.Table(
+    "api_answers",  # what was answered under an Idempotency-Key, so that a repeat is answered the same
+    metadata,
+    sa.Column("token_id", Id, sa.ForeignKey("tokens.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("request_hash", sa.String(64), nullable=False),  # SHA-256 of the body, in hex
+    sa.Column("status", sa.Integer, nullable=True),  # NULL while it is being answered
+    sa.Column("answer", Json, nullable=True),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
 )

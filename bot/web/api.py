@@ -13,6 +13,8 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from bot.actions.articles import PushedArticle, add_articles
+from bot.actions.idempotency import Answer, once
+from bot.errors import BadInput
 from bot.model import Article
 from bot.storage import articles
 from bot.web.auth import require_token
@@ -20,6 +22,7 @@ from bot.web.deps import WebDeps, deps_of
 from bot.web.openapi import description
 from bot.web.problems import refuse
 
+IDEMPOTENCY_KEY = "Idempotency-Key"
 MAX_ITEMS = 500  # articles in one push
 MAX_LIMIT = 100  # articles in one answer
 DEFAULT_LIMIT = 20
@@ -32,17 +35,41 @@ Result = dict[str, Any]
 
 
 async def push(request: web.Request) -> web.Response:
-    """Stores pushed articles; the answer says of each, in the order given, what became of it."""
-    await require_token(request)
+    """Stores pushed articles; the answer says of each, in the order given, what became of it.
+
+    With an Idempotency-Key a repeat within a day gets the answer of the first time.
+    """
+    token = await require_token(request)
     items = await _read_items(request)
     deps = deps_of(request)
-    results = await _store(deps, items)
-    counts = Counter(result["status"] for result in results)
-    if counts["added"]:
-        deps.wake(STEP_AFTER_PUSH)
-    summary = {status: counts[status] for status in ("added", "duplicate", "invalid")}
-    status = 422 if counts["invalid"] == len(results) else 200
-    return web.json_response(summary | {"results": results}, status=status)
+
+    async def work() -> Answer:
+        results = await _store(deps, items)
+        counts = Counter(result["status"] for result in results)
+        if counts["added"]:
+            deps.wake(STEP_AFTER_PUSH)
+        summary = {status: counts[status] for status in ("added", "duplicate", "invalid")}
+        return Answer(422 if counts["invalid"] == len(results) else 200, summary | {"results": results})
+
+    key, body = request.headers.get(IDEMPOTENCY_KEY, "").strip(), await request.read()
+    try:
+        answer = await once(deps.db, token.id, key, body, deps.clock.now(), work)
+    except BadInput as error:
+        raise _refused_key(error) from error
+    headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
+    return web.json_response(answer.body, status=answer.status, headers=headers)
+
+
+def _refused_key(error: BadInput) -> web.HTTPError:
+    match error.key:
+        case "key_reused":
+            detail = "This Idempotency-Key was used for another body. Take a new key for a new request."
+            return refuse(web.HTTPUnprocessableEntity, detail, header=IDEMPOTENCY_KEY)
+        case "key_in_use":
+            detail = "A request with this Idempotency-Key is being answered. Ask again in a moment."
+            return refuse(web.HTTPConflict, detail, headers={"Retry-After": "1"}, header=IDEMPOTENCY_KEY)
+    detail = f"Idempotency-Key must be 1 to {error.facts['limit']} printable ASCII characters."
+    return refuse(web.HTTPBadRequest, detail, header=IDEMPOTENCY_KEY)
 
 
 async def _read_items(request: web.Request) -> list[Raw]:

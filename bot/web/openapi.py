@@ -87,6 +87,14 @@ def _push() -> dict[str, Any]:
         "summary": "Push articles",
         "operationId": "pushArticles",
         "security": [{"token": []}],
+        "parameters": [
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "description": "a repeat with the same key within a day gets the first answer, whatever happened to it",
+                "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+            }
+        ],
         "requestBody": {
             "required": True,
             "content": {
@@ -98,9 +106,16 @@ def _push() -> dict[str, Any]:
             "200": _answer("What became of each article", "Results"),
             "400": _problem("The body can't be read"),
             "401": _problem("The token is missing or unknown"),
+            "409": _problem("A request with this Idempotency-Key is being answered"),
             "413": _problem("The body is too large"),
             "415": _problem("The content type is none of these"),
-            "422": _answer("Every article is invalid", "Results"),
+            "422": {
+                "description": "Every article is invalid, or the Idempotency-Key was used for another body",
+                "content": {
+                    "application/json": {"schema": {"$ref": "#/components/schemas/Results"}},
+                    PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}},
+                },
+            },
         },
     }
 

@@ -61,7 +61,7 @@ async def test_a_page_leads_to_the_feed_that_it_names(sqlite_db: Database) -> No
     outside.has("https://post.example", "<html><link rel=alternate type=application/rss+xml href=/feed.xml></html>")
     outside.has(FEED, rss())
     said = await steps(sqlite_db, outside, "post.example")
-    assert said[0] == f"A web page, which names this feed: {FEED}"
+    assert said[0] == f"A web page, which leads to this feed: {FEED}"
     assert "It is RSS 2.0: “Harbour Post”, 0 entries" in said
     assert await steps(sqlite_db, outside, "post.example", "zh") != said
 
@@ -70,7 +70,7 @@ async def test_a_page_leads_to_the_feed_that_it_names(sqlite_db: Database) -> No
     ("answer", "last"),
     [
         (FetchError("timeout", host="post.example", seconds=30.0), "Failed: post.example did not answer"),
-        (Response(FEED, 200, b"<html>"), "Failed: This is a web page, not a feed."),
+        (Response(FEED, 200, b"<html>"), "Failed: This is a web page that names no feed"),
     ],
 )
 async def test_what_fails_is_explained_up_to_there(

@@ -147,3 +147,29 @@ async def test_what_ails_a_source_is_the_error_that_it_had(sqlite_db: Database) 
         )
         source = await sources.get(tx, source.id)
     assert (ailment(source).key, ailment(source).facts) == ("timeout", {"status": 0, "host": "e.com"})
+
+
+async def test_a_page_that_names_no_feed_leads_to_it_where_feeds_usually_are(sqlite_db: Database) -> None:
+    outside = Pages()
+    outside.has("https://post.example/", "<html><title>Post</title></html>")
+    outside.has("https://post.example/atom.xml", rss(("/a", "Ferries stop")))
+    added = await add_source(sqlite_db, outside, Here(), "https://post.example/", NOON)
+    assert added.source.url == "https://post.example/atom.xml"
+    with pytest.raises(BadInput, match="known_source"):
+        await add_source(sqlite_db, outside, Here(), "https://post.example/", NOON)
+
+
+async def test_a_site_without_feed_is_read_by_its_news_sitemap(sqlite_db: Database) -> None:
+    outside = Pages()
+    outside.has("https://post.example/", "<html><title>Post</title></html>")
+    outside.has("https://post.example/robots.txt", "Sitemap: https://post.example/maps/news.xml")
+    outside.has(
+        "https://post.example/maps/news.xml",
+        "<sitemapindex><sitemap><loc>/maps/news-1.xml</loc></sitemap></sitemapindex>",
+    )
+    outside.has(
+        "https://post.example/maps/news-1.xml",
+        "<urlset xmlns:n='n'><url><loc>/a</loc><n:news><n:title>Ferries stop</n:title></n:news></url></urlset>",
+    )
+    added = await add_source(sqlite_db, outside, Here(), "https://post.example/maps/news.xml", NOON)
+    assert (added.source.url, added.articles) == ("https://post.example/maps/news-1.xml", 1)

@@ -62,7 +62,7 @@ async def test_a_source_is_tested_step_by_step_and_named_by_its_title(
     await start(admins=(cast.ADA_ID,))
     feed = outlets.feeds(sandbox.url)[0]
     tested = await sandbox.ask("Ada", f"/source test {feed.url.removesuffix('feed.xml')}", "It would be fetched next")
-    assert "which names this feed" in tested.text
+    assert "which leads to this feed" in tested.text
     assert "at 127.0.0.1: status 200" in tested.text
     await sandbox.ask("Ada", f"/source add {feed.url}", "Added")
     await sandbox.ask("Ada", f"/source pause {feed.title}", "paused")

@@ -269,3 +269,16 @@ def test_lists_of_feeds_go_in_and_out_and_a_source_is_named_by_what_one_knows_of
     briefwire("source", "remove", "1", exits=1)
     assert briefwire("source", "remove", "--yes", "1") == "Removed Harbour Post.\n"
     assert "There is no feed to export yet." in briefwire("source", "export", exits=1)
+
+
+def test_a_folder_of_articles_is_added_and_a_wrong_file_stops_no_other(briefwire: Briefwire, tmp_path: Path) -> None:
+    folder = tmp_path / "in" / "deeper"
+    folder.mkdir(parents=True)
+    assert "has no article files (.json, .jsonl, .ndjson, .txt)" in briefwire("article", "add", "in", exits=1)
+    (folder / "a.txt").write_text(SEED, encoding="utf-8")
+    (folder / "b.json").write_text("{", encoding="utf-8")
+    (folder / "c.json").write_text(json.dumps({"url": "https://e.com/1", "title": "One"}), encoding="utf-8")
+    (folder / "d.png").write_bytes(b"\x89PNG")
+    lines = briefwire("article", "add", "in", exits=1).splitlines()
+    assert [line.split()[0] for line in lines] == ["added", "invalid", "added"]
+    assert "b.json" in lines[1]

@@ -304,3 +304,38 @@ async def test_the_description_has_every_field_of_an_answer(sqlite_site: Site, s
     schemas = (await (await sqlite_site.get("/api/openapi.json")).json())["components"]["schemas"]
     (article,) = (await (await sqlite_site.get(URL)).json())["articles"]
     assert set(article) == set(schemas["Article"]["properties"])
+
+
+async def test_a_repeat_under_the_same_key_gets_the_same_answer(site: Site, db: Database) -> None:
+    headers = await bearer(db) | {"Idempotency-Key": "a-1"}
+    first = await site.post(URL, json=pushed(), headers=headers)
+    again = await site.post(URL, json=pushed(), headers=headers)
+    assert (first.status, again.status) == (200, 200)
+    assert await first.json() == await again.json()
+    assert (await again.json())["added"] == 1
+    assert ("Idempotent-Replayed" in first.headers, again.headers["Idempotent-Replayed"]) == (False, "true")
+    other = await site.post(URL, json=pushed(), headers=headers | {"Idempotency-Key": "a-2"})
+    assert (await other.json())["duplicate"] == 1
+    wrong = await site.post(URL, json={"url": "x"}, headers=headers | {"Idempotency-Key": "a-3"})
+    replayed = await site.post(URL, json={"url": "x"}, headers=headers | {"Idempotency-Key": "a-3"})
+    assert (wrong.status, replayed.status, await wrong.json()) == (422, 422, await replayed.json())
+
+
+async def test_a_key_for_another_body_and_a_key_that_is_none_are_refused(site: Site, db: Database) -> None:
+    headers = await bearer(db) | {"Idempotency-Key": "a-1"}
+    await site.post(URL, json=pushed(), headers=headers)
+    other = await site.post(URL, json=pushed("boats"), headers=headers)
+    assert (other.status, other.content_type) == (422, "application/problem+json")
+    assert "another body" in (await other.json())["detail"]
+    assert await count(db) == 1
+    bad = await site.post(URL, json=pushed(), headers=headers | {"Idempotency-Key": "x" * 256})
+    assert bad.status == 400
+
+
+async def test_keys_belong_to_their_token(site: Site, db: Database) -> None:
+    first = await site.post(URL, json=pushed(), headers=await bearer(db) | {"Idempotency-Key": "a"})
+    _, secret = await tokens.create(db, "another", NOON)
+    second = await site.post(
+        URL, json=pushed("b"), headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "a"}
+    )
+    assert [(await one.json())["added"] for one in (first, second)] == [1, 1]
