@@ -14,6 +14,7 @@ from bot.actions.matching import LiveMatcher
 from bot.actions.reading import read_briefing
 from bot.adapters.clock import SystemClock
 from bot.adapters.fetcher import HttpFetcher
+from bot.adapters.process import identity, is_dead
 from bot.adapters.workers import ProcessWorkers
 from bot.config import Settings
 from bot.errors import BriefwireError
@@ -29,7 +30,7 @@ from bot.pipeline.match import index, match
 from bot.pipeline.progress import progress
 from bot.pipeline.runner import Runner, Step
 from bot.ports import Clock
-from bot.rules.delivery import Pacer
+from bot.rules.pacer import Pacer
 from bot.rules.polling import NORMAL, Rhythm
 from bot.rules.rendering import BriefingView
 from bot.storage.database import Database
@@ -269,7 +270,7 @@ class App:
             ]
         if connection is not None:
             messenger = connection.messenger
-            sender = Sender(db, messenger, self._pacer, clock)
+            sender = Sender(db, messenger, self._pacer, clock, holder=identity(), is_dead=is_dead)
             self._stack.push_async_callback(sender.close)
             steps += [
                 Step("deliver", sender.run, 1, then=("progress",), stop=sender.stop),

@@ -29,7 +29,8 @@ from bot.adapters.transport import surely_not_sent
 from bot.errors import OtherInstanceRunning, TokenRejected
 from bot.model import ChatKind, Message
 from bot.ports import SendResult, SendStatus
-from bot.rules.delivery import Pacer, plain_text
+from bot.rules.delivery import plain_text
+from bot.rules.pacer import Pacer
 
 ALREADY_PACED = True  # the rate limiter's argument for what the sender has paced itself
 LONGEST_WAIT = 30.0  # seconds that an answer to a person is held back for a 429; after that it is stale

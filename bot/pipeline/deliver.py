@@ -1,73 +1,37 @@
 """Deliver: from the outbox to Telegram, by the one process that holds the lease of the bot's token.
 
 The order of things for one message: its turn (the pacer), `sending` stored, the wire, the answer stored. A crash before
-`sending` leaves it queued; one after leaves it uncertain. What several messages want stored at the same time is one
-unit of work.
+`sending` leaves it queued; one after leaves it uncertain. Messages go in waves: those whose turns come within a moment
+are marked in one unit of work, which stores the answers that have come meanwhile, too.
 """
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
-from typing import Generic, TypeVar
 
 from bot import log
-from bot.errors import MessengerError, StorageError
-from bot.model import Delivery, DeliveryState, Operation
-from bot.ports import Clock, Messenger, SendResult, SendStatus
-from bot.rules.delivery import Pacer, Settlement, is_repeatable, settle
-from bot.storage import broadcasts, deliveries, leases
-from bot.storage.database import Database
-from bot.storage.leases import Lease
+from bot.errors import StorageError
+from bot.model import Delivery, DeliveryState
+from bot.pipeline.leading import LEASE, Leadership
+from bot.pipeline.wire import perform
+from bot.ports import Clock, Messenger, SendStatus
+from bot.rules.delivery import Line, Settlement, settle
+from bot.rules.pacer import Pacer
+from bot.storage import broadcasts, deliveries
+from bot.storage.database import Database, Tx
 
-IN_FLIGHT = 20  # messages on the wire at a time, each to another chat
-LEASE = 30.0  # seconds; nothing is sent in the second half of it, and it is renewed in the first
+IN_FLIGHT = 30  # messages on the wire at a time, each to another chat
+MOMENT = 0.02  # seconds that a wave gathers
 STALE_TURN = 0.25  # seconds from a message's turn to the wire, after which it waits for another turn
-LOOK_AGAIN = 0.25  # seconds until a run that waits for answers looks for what has come in
+LOOK_AGAIN = 0.25  # seconds until a run looks for what has come in
+LATE_ANSWER = 0.1  # seconds that an answer waits for the next wave to be stored with it
 PATIENCE = 1.0  # seconds that a run waits for a limit; what takes longer waits for the next run
 TIDY_EVERY = 10.0  # seconds
 
-T = TypeVar("T")
-R = TypeVar("R")
+Wave = list[tuple[Delivery, float]]  # with the second of each message's turn
 logger = log.get(__name__)
-
-
-class Together(Generic[T, R]):
-    """Writes what several tasks bring while a write is going on in one unit, as soon as that one is done."""
-
-    def __init__(self, write: Callable[[list[T]], Awaitable[R]]) -> None:
-        self._write = write
-        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
-        self._writing = asyncio.Lock()
-
-    async def add(self, item: T) -> R:
-        """What the write of the whole batch returned, or raises what it raised."""
-        written: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, written))
-        async with self._writing:
-            if not written.done():
-                await self._write_waiting()
-        return await written
-
-    async def _write_waiting(self) -> None:
-        batch, self._waiting = self._waiting, []
-        try:
-            result = await self._write([item for item, _ in batch])
-        except asyncio.CancelledError:
-            for _, written in batch:
-                written.cancel()
-            raise
-        except Exception as error:
-            for written in _unanswered(batch):
-                written.set_exception(error)
-        else:
-            for written in _unanswered(batch):
-                written.set_result(result)
-
-
-def _unanswered(batch: list[tuple[T, asyncio.Future[R]]]) -> list[asyncio.Future[R]]:
-    return [written for _, written in batch if not written.done()]
 
 
 class Sender:
@@ -76,6 +40,8 @@ class Sender:
     Args:
         pacer: shared with whatever else sends for the token.
         name: of the lease; the same in all processes of one token.
+        holder: of this process, like no other.
+        is_dead: whether the process of another holder's name surely lives no more.
         in_flight: how many messages may be on the wire at a time.
     """
 
@@ -87,32 +53,30 @@ class Sender:
         clock: Clock,
         *,
         name: str = "send",
+        holder: str = "",
+        is_dead: Callable[[str], bool] = lambda _holder: False,
         in_flight: int = IN_FLIGHT,
     ) -> None:
         self._db = db
         self._messenger = messenger
         self._pacer = pacer
         self._clock = clock
-        self._name = name
         self._in_flight = in_flight
-        self._holder = secrets.token_hex(8)
-        self._lease: Lease | None = None
-        self._renewed = self._tidied = -LEASE  # in the event loop's seconds
-        self._tasks: dict[int, asyncio.Task[None]] = {}  # by the id of the chat
+        self._leadership = Leadership(db, clock, name, holder or secrets.token_hex(8), is_dead)
+        self._tasks: dict[int, asyncio.Task[None]] = {}  # what is on the wire, by the id of the chat
+        self._line = Line()
+        self._looked = self._tidied = -LEASE  # in the event loop's seconds
         self._resting: dict[int, float] = {}  # id of a chat: until when its own limits hold it back
-        self._marking = Together(self._mark)
-        self._settling = Together(self._settle)
-        self._unsettled: list[Settlement] = []  # answers that the database did not take yet
-        self._answered = self._landed = 0
+        self._answers: list[Settlement] = []  # that are not stored yet
+        self._answered = 0
+        self._landed = asyncio.Event()
         self._failure: Exception | None = None
         self._unreachable = self._stopping = False
 
     @property
     def leads(self) -> bool:
-        """Whether this process may send: it holds the lease, and is in its first half by either clock."""
-        if self._lease is None or _seconds() - self._renewed >= LEASE / 2:
-            return False
-        return self._clock.now() < self._lease.until - timedelta(seconds=LEASE / 2)
+        """Whether this process may send."""
+        return self._leadership.leads
 
     def stop(self) -> None:
         """Asks a run to end as soon as what is on the wire has been answered."""
@@ -120,10 +84,7 @@ class Sender:
 
     async def close(self) -> None:
         """Gives the lease back after the last run, so that a standby takes over at once."""
-        if self._lease is not None:
-            async with self._db.write() as tx:
-                await leases.release(tx, self._lease, self._clock.now())
-            self._lease = None
+        await self._leadership.resign()
 
     async def run(self) -> int:
         """Sends until nothing is due; returns how many messages Telegram answered to. 0 without the lease.
@@ -133,11 +94,13 @@ class Sender:
             StorageError: the database is away; the next run settles what was sent.
         """
         before, self._failure, self._unreachable = self._answered, None, False
+        self._line.clear()
         try:
-            while self._goes_on() and await self._lead():
+            while self._goes_on() and await self._leadership.keep(self._clean_up):
                 await self._tidy()
-                landed = self._landed
-                if not await self._start_due() and not await self._wait(landed):
+                wave = await self._gather()
+                stored = await self._store(wave)
+                if not wave and not stored and not await self._wait():
                     break
         except asyncio.CancelledError:
             for task in self._tasks.values():
@@ -146,6 +109,7 @@ class Sender:
         finally:
             if self._tasks:
                 await asyncio.wait(self._tasks.values())
+            await self._store([])
         if self._failure is not None:
             raise self._failure
         if self._answered > before:
@@ -156,65 +120,104 @@ class Sender:
     def _goes_on(self) -> bool:
         return not self._stopping and not self._unreachable and self._failure is None
 
-    async def _lead(self) -> bool:
-        """Holds the lease, renewed in time. Whoever takes it over settles what its last holder left on the wire."""
-        seconds, now = _seconds(), self._clock.now()
-        fresh = seconds - self._renewed < LEASE / 4
-        if self._lease is not None and fresh and now < self._lease.until - timedelta(seconds=LEASE * 3 / 4):
-            return True
-        until = now + timedelta(seconds=LEASE)
-        async with self._db.write() as tx:
-            lease = None if self._lease is None else await leases.renew(tx, self._lease, until)
-            if lease is None:
-                lease = await leases.acquire(tx, self._name, self._holder, now, until)
-                left = 0 if lease is None else await deliveries.recover(tx, now)
-                if left:
-                    logger.warning("a dead sender left messages on the wire", uncertain=left)
-        self._lease, self._renewed = lease, seconds
-        return self.leads
+    async def _clean_up(self, tx: Tx) -> None:
+        left = await deliveries.recover(tx, self._clock.now())
+        if left:
+            logger.warning("a dead sender left messages on the wire", uncertain=left)
 
     async def _tidy(self) -> None:
-        if self._unsettled:
-            late = list(self._unsettled)
-            await self._settle(late)
-            del self._unsettled[: len(late)]
         if _seconds() - self._tidied >= TIDY_EVERY:
             async with self._db.write() as tx:
                 await deliveries.expire(tx, self._clock.now())
                 await broadcasts.finish(tx)
             self._tidied = _seconds()
 
-    async def _start_due(self) -> bool:
-        """Puts what is due on its way; False when nothing was."""
-        self._resting = {chat: until for chat, until in self._resting.items() if until > _seconds()}
+    async def _gather(self) -> Wave:
+        """The messages whose turns come within a moment of the first one's; none when that is beyond our patience."""
+        room = await self._room()
+        if room and (self._line.is_empty or _seconds() - self._looked >= LOOK_AGAIN):
+            await self._look()
+        wave: Wave = []
+        patience = PATIENCE
+        while len(wave) < room and self._goes_on() and (head := self._line.take()) is not None:
+            rest = self._pacer.rest(head.telegram_chat_id, head.chat_kind, _seconds())
+            if rest:
+                self._resting[head.chat_id] = _seconds() + rest
+                continue
+            turn = await self._turn(head, patience)
+            if turn is None:
+                self._line.put_back(head)
+                break
+            wave.append((head, turn))
+            patience = MOMENT - (turn - wave[0][1])
+        return wave
+
+    async def _room(self) -> int:
+        """How many more may go on the wire. Where most places are taken, waits for so many that a write is worth it."""
+        enough = self._in_flight * 2 // 3
+        with suppress(TimeoutError):
+            async with asyncio.timeout(MOMENT):
+                while len(self._tasks) > enough:
+                    await self._next_answer()
+        return self._in_flight - len(self._tasks)
+
+    async def _look(self) -> None:
+        """Reads what is due. Where the queue is long, some of a lesser kind too, so that none starves."""
+        self._looked = _seconds()
+        self._resting = {chat: until for chat, until in self._resting.items() if until > self._looked}
+        now, limit = self._clock.now(), 2 * self._in_flight
         async with self._db.read() as tx:
-            passed_over = [*self._tasks, *self._resting]
-            heads = await deliveries.due(tx, self._clock.now(), self._in_flight, passed_over)
-        for head in heads:
-            if not await self._start(head):
-                return False
-        return bool(heads)
+            heads = await deliveries.due(tx, now, limit, self._resting)
+            if len(heads) == limit:
+                kinds = self._line.lesser_kinds(heads[0].kind)
+                seen = [*self._resting, *(head.chat_id for head in heads)]
+                heads += await deliveries.due(tx, now, self._in_flight, seen, kinds) if kinds else []
+        self._line.fill(heads)
 
-    async def _start(self, head: Delivery) -> bool:
-        """Starts one message when its turn comes; False when no turn comes within our patience."""
-        if len(self._tasks) >= self._in_flight:
-            await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
-        rest = self._pacer.rest(head.telegram_chat_id, head.chat_kind, _seconds())
-        if rest:
-            self._resting[head.chat_id] = _seconds() + rest
-            return True
-        turn = await self._turn(head) if self._goes_on() else None
-        if turn is None:
+    async def _turn(self, delivery: Delivery, patience: float) -> float | None:
+        """When the message's place was taken; None where that would take longer than our patience."""
+        while True:
+            now = _seconds()
+            wait = self._pacer.reserve(delivery.telegram_chat_id, delivery.chat_kind, now)
+            if not wait:
+                return now
+            if wait > patience:
+                return None
+            if wait > LATE_ANSWER and self._answers:
+                await self._store([])
+                continue
+            await asyncio.sleep(wait)
+            patience -= wait
+
+    async def _store(self, wave: Wave) -> bool:
+        """Stores the answers that have come, marks a wave and puts it on the wire. Whether there were answers."""
+        answers, self._answers = self._answers, []
+        if not answers and not wave:
             return False
-        self._tasks[head.chat_id] = asyncio.create_task(self._carry(head, turn))
-        return True
+        marked: set[int] = set()
+        try:
+            async with self._db.write() as tx:
+                await deliveries.settle(tx, answers, self._clock.now())
+                # Whoever takes the lease over settles the marks it finds; a later one would block its chat for good.
+                if wave and await self._leadership.holds(tx):
+                    marked = await deliveries.mark_sending(tx, [head.id for head, _ in wave], self._clock.now())
+        except StorageError:
+            self._answers = answers + self._answers
+            raise
+        for head, turn in wave:
+            if head.id in marked:
+                sent = replace(head, attempts=head.attempts + 1)
+                self._tasks[head.chat_id] = asyncio.create_task(self._carry(sent, turn))
+        return bool(answers)
 
-    async def _wait(self, landed: int) -> bool:
-        """Waits for what lets the run go on; False when it should end. `landed`: when the run looked last."""
-        if self._landed > landed:
+    async def _wait(self) -> bool:
+        """Waits for what lets the run go on; False when it should end."""
+        if self._answers:
             return True
         if self._tasks:
-            await asyncio.wait(self._tasks.values(), timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await self._next_answer()
             return True
         if not self._resting:
             return False
@@ -224,107 +227,40 @@ class Sender:
         await asyncio.sleep(pause)
         return True
 
-    async def _turn(self, delivery: Delivery) -> float | None:
-        """When the message's place was taken; None where that would take longer than our patience."""
-        while True:
-            now = _seconds()
-            wait = self._pacer.reserve(delivery.telegram_chat_id, delivery.chat_kind, now)
-            if not wait:
-                return now
-            if wait > PATIENCE:
-                return None
-            await asyncio.sleep(wait)
+    async def _next_answer(self) -> None:
+        self._landed.clear()
+        await self._landed.wait()
 
-    async def _carry(self, head: Delivery, turn: float) -> None:
+    async def _carry(self, delivery: Delivery, turn: float) -> None:
         try:
-            if head.id in await self._marking.add(head.id):
-                await self._send(replace(head, attempts=head.attempts + 1), turn)
+            settlement = await self._send(delivery, turn)
         except Exception as error:  # it is raised by the run, after the others on the wire were answered
+            settlement = _unsent(delivery)
             self._failure = self._failure or error
         finally:
-            del self._tasks[head.chat_id]
-            self._landed += 1
+            del self._tasks[delivery.chat_id]
+            self._landed.set()
+        self._answers.append(settlement)
 
-    async def _send(self, delivery: Delivery, turn: float) -> None:
-        unsent = Settlement(delivery, DeliveryState.QUEUED, delivery.uncertain, not_before=delivery.not_before)
+    async def _send(self, delivery: Delivery, turn: float) -> Settlement:
         # Where the database was slow, many turns have passed by now: going all at once would break the rate.
-        place = turn if _seconds() - turn <= STALE_TURN else await self._turn(delivery)
+        place = turn if _seconds() - turn <= STALE_TURN else await self._turn(delivery, PATIENCE)
         if place is None or not self.leads:
-            await self._record(unsent)
-            return
+            return _unsent(delivery)
         self._pacer.left(place, _seconds())
-        try:
-            result = await self._on_wire(delivery)
-        except MessengerError:
-            await self._record(unsent)
-            raise
+        result, _ = await perform(self._messenger, delivery)
         if result.status is SendStatus.FLOOD:
             self._pacer.refused(delivery.telegram_chat_id, result.retry_after, _seconds())
         if result.status is SendStatus.RETRY:
             self._unreachable = True
         else:
             self._answered += 1
-        await self._record(settle(delivery, result, self._clock.now()))
+        return settle(delivery, result, self._clock.now())
 
-    async def _on_wire(self, delivery: Delivery) -> SendResult:
-        result = await self._wire(delivery, plain=False)
-        if result.status is SendStatus.UNREADABLE:
-            logger.error("Telegram can't read a message; sending it as plain text", id=delivery.id, why=result.detail)
-            result = await self._wire(delivery, plain=True)
-        if result.status is SendStatus.REFUSED:
-            logger.warning("Telegram refused a message", id=delivery.id, why=result.detail)
-        return result
 
-    async def _wire(self, delivery: Delivery, *, plain: bool) -> SendResult:
-        try:
-            if is_repeatable(delivery.operation):
-                return await self._change(delivery, plain=plain)
-            return await self._messenger.send(
-                delivery.telegram_chat_id,
-                delivery.message,
-                thread_id=delivery.thread_id,
-                reply_to=delivery.target_message_id,
-                plain=plain,
-            )
-        except MessengerError:
-            raise
-        except Exception as error:  # a bug must not leave the chat's line blocked for ever
-            logger.error("sending failed", id=delivery.id, why=repr(error))
-            return SendResult(SendStatus.UNCERTAIN, detail=type(error).__name__)
-
-    async def _change(self, delivery: Delivery, *, plain: bool) -> SendResult:
-        """Edits or deletes an earlier message; what Telegram keeps is edited where there is a text for it."""
-        chat, message_id = delivery.telegram_chat_id, delivery.target_message_id
-        if message_id is None:
-            return SendResult(SendStatus.MISSING, detail="it was never sent")
-        if delivery.operation is Operation.DELETE and not plain:
-            result = await self._messenger.delete(chat, message_id)
-            if result.status is not SendStatus.LASTING or not delivery.message.text:
-                return result
-        return await self._messenger.edit(chat, message_id, delivery.message, plain=plain)
-
-    async def _record(self, settlement: Settlement) -> None:
-        try:
-            await self._settling.add(settlement)
-        except StorageError:
-            self._unsettled.append(settlement)
-            raise
-
-    async def _mark(self, ids: list[int]) -> set[int]:
-        lease = self._lease
-        if lease is None or not self.leads:
-            return set()
-        async with self._db.write() as tx:
-            # Whoever takes the lease over settles the marks it finds; a later one would block its chat for good.
-            if await leases.holds(tx, lease):
-                return await deliveries.mark_sending(tx, ids, self._clock.now())
-        if self._lease is lease:
-            self._lease = None
-        return set()
-
-    async def _settle(self, settlements: list[Settlement]) -> None:
-        async with self._db.write() as tx:
-            await deliveries.settle(tx, settlements, self._clock.now())
+def _unsent(delivery: Delivery) -> Settlement:
+    """It was marked, but did not go on the wire."""
+    return Settlement(delivery, DeliveryState.QUEUED, delivery.uncertain, not_before=delivery.not_before)
 
 
 def _seconds() -> float:

@@ -73,11 +73,14 @@ async def _supersede(tx: Tx, target_ids: Sequence[int], now: datetime) -> None:
     )
 
 
-async def due(tx: Tx, now: datetime, limit: int, excluding: Collection[int] = ()) -> list[Delivery]:
+async def due(
+    tx: Tx, now: datetime, limit: int, excluding: Collection[int] = (), kinds: Collection[DeliveryKind] = ()
+) -> list[Delivery]:
     """The next message of each active chat that has one due, the most urgent first.
 
     Args:
-        excluding: ids of chats that are left out, because a message to them is in flight or they have to rest.
+        excluding: ids of chats that are left out, because they have to rest.
+        kinds: only messages of these kinds; none: of all.
     """
     other = deliveries.alias("other")
     ahead = sa.tuple_(other.c.priority, other.c.id) < sa.tuple_(deliveries.c.priority, deliveries.c.id)
@@ -105,6 +108,8 @@ async def due(tx: Tx, now: datetime, limit: int, excluding: Collection[int] = ()
         .order_by(deliveries.c.priority, deliveries.c.not_before)
         .limit(limit)
     )
+    if kinds:
+        statement = statement.where(deliveries.c.priority.in_([priority(kind) for kind in kinds]))
     if excluding:
         statement = statement.where(deliveries.c.chat_id.not_in(list(excluding)))
     return [_delivery(row) for row in await tx.execute(statement)]

@@ -23,20 +23,29 @@ class Lease:
     until: datetime
 
 
-async def acquire(tx: Tx, name: str, holder: str, now: datetime, until: datetime) -> Lease | None:
-    """Takes a lease that nobody holds, or that has run out, or that the holder has; None while another has it."""
+async def acquire(tx: Tx, name: str, holder: str, now: datetime, until: datetime, *, dead: str = "") -> Lease | None:
+    """Takes a lease that nobody holds, or that has run out, or that the holder has; None while another has it.
+
+    Args:
+        dead: a holder that is known to live no more.
+    """
     statement = (
         insert(tx, leases)
         .values(name=name, holder=holder, epoch=1, until=until)
         .on_conflict_do_update(
             index_elements=[leases.c.name],
             set_={"holder": holder, "epoch": leases.c.epoch + 1, "until": until},
-            where=(leases.c.until <= now) | (leases.c.holder == holder),
+            where=(leases.c.until <= now) | leases.c.holder.in_([holder, dead or holder]),
         )
         .returning(leases.c.epoch)
     )
     epoch = (await tx.execute(statement)).scalar_one_or_none()
     return None if epoch is None else Lease(name, holder, epoch, until)
+
+
+async def holder(tx: Tx, name: str) -> str:
+    """Who took a lease last; empty when nobody ever did."""
+    return await tx.scalar(sa.select(leases.c.holder).where(leases.c.name == name)) or ""
 
 
 async def renew(tx: Tx, lease: Lease, until: datetime) -> Lease | None:

@@ -15,7 +15,7 @@ from bot.adapters.transport import AiohttpRequest
 from bot.config import Settings
 from bot.errors import MessengerError, OtherInstanceRunning, TokenRejected
 from bot.log import get
-from bot.rules.delivery import Pacer
+from bot.rules.pacer import Pacer
 from bot.telegram.application import UPDATES, Conversation
 from bot.telegram.menu import introduce
 from bot.telegram.turn import Services

@@ -18,7 +18,7 @@ from bot.adapters.transport import AiohttpRequest
 from bot.errors import OtherInstanceRunning, TokenRejected
 from bot.model import Button, ChatKind, Message
 from bot.ports import SendStatus
-from bot.rules.delivery import Pacer
+from bot.rules.pacer import Pacer
 
 TOKEN = "123456:AAAAAAAAAAAAAAAAAAAAAAAA"
 ME = {"id": 123456, "is_bot": True, "first_name": "Briefwire", "username": "briefwire_bot"}

@@ -10,9 +10,10 @@ import pytest
 
 from bot.errors import OtherInstanceRunning, StorageError, TokenRejected
 from bot.model import Access, Broadcast, BroadcastState, Chat, ChatKind, Delivery, DeliveryKind, DeliveryState
-from bot.pipeline.deliver import LEASE, Sender, Together
+from bot.pipeline.deliver import Sender
+from bot.pipeline.leading import LEASE
 from bot.ports import SendResult, SendStatus
-from bot.rules.delivery import Pacer
+from bot.rules.pacer import Pacer
 from bot.storage import broadcasts, deliveries, leases, users
 from bot.storage.database import Database, Tx
 from tests.conftest import NOON, FakeClock
@@ -28,11 +29,14 @@ def sender(
 
 
 class Stumbling(Database):
-    """A database that something happens to: `next_writes` are called before its next writing units, one each."""
+    """A database that something happens to: `next_writes` are called before its next writing units, one each, and
+    `next_stored` after them.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self.next_writes: list[Callable[[], object]] = []
+        self.next_stored: list[Callable[[], object]] = []
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
@@ -45,6 +49,8 @@ class Stumbling(Database):
             self.next_writes.pop(0)()
         async with self._db.write() as tx:
             yield tx
+        if self.next_stored:
+            self.next_stored.pop(0)()
 
 
 class Overtaken(Stumbling):
@@ -178,7 +184,7 @@ async def test_a_lease_that_ends_just_before_the_wire_keeps_the_message_off_it(d
     sending = sender(stumbling, telegram, clock)
     await sending.run()
     await record(db, [to_send(chat, "News")])
-    stumbling.next_writes = [lambda: clock.move(seconds=LEASE * 0.6)]
+    stumbling.next_stored = [lambda: clock.move(seconds=LEASE * 0.6)]
     assert await sending.run() == 1
     assert telegram.texts(1) == ["News"]
     assert (await only(db, chat)).attempts == 2
@@ -255,7 +261,7 @@ async def test_an_answer_that_the_database_did_not_take_is_stored_later_and_not_
     sending = sender(stumbling, telegram, clock)
     await sending.run()
     await record(db, [to_send(chat, "News")])
-    stumbling.next_writes = [lambda: None, database_away]
+    stumbling.next_writes = [lambda: None, database_away, database_away]
     with pytest.raises(StorageError):
         await sending.run()
     assert (await only(db, chat)).state is DeliveryState.SENDING
@@ -483,39 +489,6 @@ async def test_a_post_cancelled_meanwhile_is_not_sent(db: Database, clock: FakeC
     await running
     assert (await only(db, chat)).state is DeliveryState.SENT
     assert (await only(db, other)).state is DeliveryState.CANCELLED
-
-
-async def test_writes_of_one_moment_are_one_unit() -> None:
-    batches: list[list[int]] = []
-    free, started = asyncio.Event(), asyncio.Event()
-
-    async def write(items: list[int]) -> int:
-        batches.append(items)
-        started.set()
-        await free.wait()
-        return len(items)
-
-    together = Together(write)
-    adding = [asyncio.create_task(together.add(number)) for number in range(5)]
-    await started.wait()
-    free.set()
-    assert await asyncio.gather(*adding) == [1, 4, 4, 4, 4]
-    assert batches == [[0], [1, 2, 3, 4]]
-
-
-async def test_a_cancelled_write_ends_for_all_that_took_part() -> None:
-    started = asyncio.Event()
-
-    async def write(_items: list[int]) -> None:
-        started.set()
-        await asyncio.Event().wait()
-
-    together = Together(write)
-    adding = asyncio.create_task(together.add(1))
-    await started.wait()
-    adding.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await adding
 
 
 def database_away() -> None:

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bot.model import Chat, Delivery, DeliveryKind, DeliveryState, Operation
-from bot.pipeline.deliver import LEASE, Sender
+from bot.pipeline.deliver import Sender
+from bot.pipeline.leading import LEASE
 from bot.ports import SendResult, SendStatus
-from bot.rules.delivery import Pacer
+from bot.rules.pacer import Pacer
 from bot.storage import deliveries
 from bot.storage.database import Database
 from tests.conftest import FakeClock
