@@ -135,7 +135,7 @@ class Sender:
     async def _gather(self) -> Wave:
         """The messages whose turns come within a moment of the first one's; none when that is beyond our patience."""
         room = await self._room()
-        if room and (self._line.is_empty or _seconds() - self._looked >= LOOK_AGAIN):
+        if room and (self._line.is_spent or _seconds() - self._looked >= LOOK_AGAIN):
             await self._look()
         wave: Wave = []
         patience = PATIENCE
@@ -165,14 +165,15 @@ class Sender:
         """Reads what is due. Where the queue is long, some of a lesser kind too, so that none starves."""
         self._looked = _seconds()
         self._resting = {chat: until for chat, until in self._resting.items() if until > self._looked}
-        now, limit = self._clock.now(), 2 * self._in_flight
+        now, limit, flood = self._clock.now(), 2 * self._in_flight, None
         async with self._db.read() as tx:
             heads = await deliveries.due(tx, now, limit, self._resting)
             if len(heads) == limit:
-                kinds = self._line.lesser_kinds(heads[0].kind)
+                flood = heads[0].kind
+                kinds = self._line.lesser_kinds(flood)
                 seen = [*self._resting, *(head.chat_id for head in heads)]
                 heads += await deliveries.due(tx, now, self._in_flight, seen, kinds) if kinds else []
-        self._line.fill(heads)
+        self._line.fill(heads, flood=flood)
 
     async def _turn(self, delivery: Delivery, patience: float) -> float | None:
         """When the message's place was taken; None where that would take longer than our patience."""

@@ -55,18 +55,20 @@ class Line:
         order = sorted(DeliveryKind, key=priority)
         self._heads: dict[DeliveryKind, deque[Delivery]] = {kind: deque() for kind in order}
         self._taken = self._asked = 0
+        self._flood: DeliveryKind | None = None
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing is in it."""
-        return not any(self._heads.values())
+    def is_spent(self) -> bool:
+        """Whether it is time to look for more: nothing is in it, or nothing of a kind that more are waiting of."""
+        return not any(self._heads.values()) or (self._flood is not None and not self._heads[self._flood])
 
     def clear(self) -> None:
         """Forgets all."""
         self.fill(())
 
-    def fill(self, heads: Sequence[Delivery]) -> None:
-        """Takes these instead of what was in it; each kind keeps their order."""
+    def fill(self, heads: Sequence[Delivery], *, flood: DeliveryKind | None = None) -> None:
+        """Takes these instead of what was in it; each kind keeps their order. `flood`: a kind that has still more."""
+        self._flood = flood
         for waiting in self._heads.values():
             waiting.clear()
         for head in heads:

@@ -178,6 +178,30 @@ async def test_a_sender_that_slept_past_half_its_lease_sends_only_after_renewing
     assert await second.run() == 1
 
 
+async def test_a_sender_that_was_killed_is_followed_at_once_on_its_machine(db: Database, clock: FakeClock) -> None:
+    telegram = FakeMessenger(hanging={1})
+    await record(db, [to_send(await meet_chat(db, 1), "News")])
+    await kill_on_the_wire(db, telegram, clock, messages=1)
+    telegram.hanging.clear()
+    elsewhere = Sender(db, telegram, Pacer(FAST), clock, holder="third")
+    assert await elsewhere.run() == 0
+    follower = Sender(db, telegram, Pacer(FAST), clock, holder="second", is_dead={"first"}.__contains__)
+    assert await follower.run() == 1
+    assert telegram.texts(1) == ["News"]
+
+
+async def test_a_flood_of_alerts_does_not_starve_posts_and_briefings(db: Database, clock: FakeClock) -> None:
+    telegram = FakeMessenger()
+    people = [await meet_chat(db, number) for number in range(1, 31)]
+    kinds = [DeliveryKind.ALERT] * 20 + [DeliveryKind.BROADCAST] * 5 + [DeliveryKind.BRIEFING] * 5
+    await record(db, [to_send(chat, kind, kind) for chat, kind in zip(people, kinds, strict=True)])
+    await sender(db, telegram, clock, in_flight=1).run()
+    order = [one.message.text for one in telegram.sent]
+    assert {order[4], order[9]} == {"briefing", "broadcast"}
+    assert order[:20].count("alert") == 16
+    assert order.count("broadcast") == order.count("briefing") == 5
+
+
 async def test_a_lease_that_ends_just_before_the_wire_keeps_the_message_off_it(db: Database, clock: FakeClock) -> None:
     chat, telegram = await meet_chat(db, 1), FakeMessenger()
     stumbling = Stumbling(db)
@@ -244,7 +268,7 @@ async def test_a_killed_senders_post_is_listed_as_uncertain_and_not_sent_again(d
 
 async def kill_on_the_wire(db: Database, telegram: FakeMessenger, clock: FakeClock, *, messages: int) -> None:
     """Ends a sender without a chance to store anything, while its messages wait for Telegram's answer."""
-    running = asyncio.create_task(sender(db, telegram, clock).run())
+    running = asyncio.create_task(Sender(db, telegram, Pacer(FAST), clock, holder="first").run())
     while len(telegram.asked) < messages:
         telegram.reached.clear()
         await telegram.reached.wait()

@@ -10,6 +10,7 @@ from bot.model import ChatKind, Delivery, DeliveryKind, DeliveryState, Message, 
 from bot.ports import SendResult, SendStatus
 from bot.rules.delivery import (
     MAX_UNCERTAIN_ATTEMPTS,
+    Line,
     is_resent,
     plain_text,
     priority,
@@ -52,6 +53,48 @@ def test_somebody_who_waits_for_an_answer_goes_first_and_posts_go_last() -> None
     assert sorted(DeliveryKind, key=priority) == order
     assert [is_resent(kind, Operation.SEND) for kind in order] == [True, True, True, False]
     assert is_resent(DeliveryKind.BROADCAST, Operation.EDIT)
+
+
+def a(kind: DeliveryKind, number: int) -> Delivery:
+    return replace(ALERT, kind=kind, id=number, chat_id=number)
+
+
+def test_every_fifth_place_is_one_of_a_lesser_kind_in_turn() -> None:
+    line = Line()
+    assert line.take() is None
+    alerts = [a(DeliveryKind.ALERT, number) for number in range(20)]
+    lesser = [a(kind, 50 + n) for n, kind in enumerate((DeliveryKind.BRIEFING, DeliveryKind.BROADCAST))]
+    line.fill([*alerts, *lesser])
+    taken = [one.kind for _ in range(12) if (one := line.take())]
+    assert taken[4] is not taken[9]
+    assert taken.count(DeliveryKind.ALERT) == 10
+
+
+def test_what_could_not_go_is_the_next_to_go() -> None:
+    line = Line()
+    line.fill([a(DeliveryKind.ALERT, 1), a(DeliveryKind.ALERT, 2)])
+    first = line.take()
+    assert first is not None
+    line.put_back(first)
+    assert line.take() == first
+    assert not line.is_spent
+    line.clear()
+    assert line.is_spent
+
+
+def test_in_a_flood_nobody_lesser_goes_out_of_turn() -> None:
+    line = Line()
+    line.fill([a(DeliveryKind.ALERT, 1), a(DeliveryKind.BRIEFING, 2)], flood=DeliveryKind.ALERT)
+    line.take()
+    assert line.is_spent
+
+
+def test_lesser_kinds_are_looked_at_in_turn() -> None:
+    line = Line()
+    asked = [line.lesser_kinds(DeliveryKind.ALERT) for _ in range(4)]
+    assert asked[0] != asked[1]
+    assert asked[:2] == asked[2:]
+    assert line.lesser_kinds(DeliveryKind.BROADCAST) == []
 
 
 def test_a_sent_message_keeps_telegrams_number_and_its_past() -> None:

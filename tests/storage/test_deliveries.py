@@ -19,7 +19,7 @@ from bot.model import (
     NewDelivery,
 )
 from bot.rules.delivery import MAX_UNCERTAIN_ATTEMPTS, Settlement
-from bot.storage import broadcasts, chats, deliveries
+from bot.storage import briefings, broadcasts, chats, deliveries
 from bot.storage.database import Database
 from bot.storage.tables import metadata, queries, stories, subscriptions, told, users
 from tests.conftest import NOON
@@ -104,6 +104,31 @@ async def test_nothing_is_due_before_its_time_or_after_its_end(db: Database) -> 
         assert await deliveries.expire(tx, NOON) == 0
         states = [one.state for one in await deliveries.of_chat(tx, chat.id)]
     assert states == [DeliveryState.EXPIRED, DeliveryState.QUEUED, DeliveryState.QUEUED]
+
+
+@pytest.mark.parametrize(
+    ("end", "is_told"), [("sent", True), ("expired", False), ("refused", False), ("uncertain", True)]
+)
+async def test_what_never_arrived_is_told_no_longer(db: Database, end: str, is_told: bool) -> None:
+    chat = await meet_chat(db, 1)
+    async with db.write() as tx:
+        await tx.execute(
+            sa.insert(stories), [{"id": number, "created_at": NOON, "last_article_at": NOON} for number in (1, 2, 3)]
+        )
+        await briefings.tell(tx, chat.id, [1, 2, 3], DeliveryKind.ALERT, NOON)
+    await record(db, [replace(to_send(chat, "Alert"), story_ids=(1, 2), expires_at=LATER)])
+    (alert,) = await due(db)
+    assert alert.story_ids == (1, 2)
+    if end == "expired":
+        async with db.write() as tx:
+            assert await deliveries.expire(tx, LATER) == 1
+    else:
+        (marked,) = await put_on_wire(db, alert)
+        state = DeliveryState.SENT if end == "sent" else DeliveryState.FAILED
+        await settle(db, Settlement(marked, state, uncertain=end == "uncertain"))
+    async with db.read() as tx:
+        still = await briefings.told_of(tx, [chat.id], [1, 2, 3])
+    assert still == ({(chat.id, 1), (chat.id, 2), (chat.id, 3)} if is_told else {(chat.id, 3)})
 
 
 async def test_a_message_that_waits_for_another_try_holds_up_those_behind_it(db: Database) -> None:
