@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Alert, ChatState, DeliveryState, Mode, NewAlert
+from bot.model import Alert, ChatState, DeliveryKind, DeliveryState, Mode, NewAlert
 from bot.storage.database import Tx, insert_all
-from bot.storage.tables import alerts, articles, chats, deliveries, subscriptions
+from bot.storage.tables import alerts, articles, chats, deliveries, subscriptions, told
 
 
 async def add(tx: Tx, new: Sequence[NewAlert], now: datetime) -> None:
@@ -104,6 +104,22 @@ async def note_edit(tx: Tx, ids: Collection[int], last_article_id: int, edited_a
     await tx.execute(
         sa.update(alerts).where(alerts.c.id.in_(list(ids))).values(last_article_id=last_article_id, edited_at=edited_at)
     )
+
+
+async def take_back(tx: Tx, delivery_ids: Collection[int]) -> None:
+    """These messages never arrived: what they would have told is not told, so that the next briefing brings it."""
+    unsent = (await tx.execute(sa.select(alerts).where(alerts.c.delivery_id.in_(list(delivery_ids))))).all()
+    await tx.execute(sa.delete(alerts).where(alerts.c.id.in_([row.id for row in unsent])))
+    for chat_id, story_id in {(row.chat_id, row.story_id) for row in unsent}:
+        fact = (told.c.chat_id == chat_id) & (told.c.story_id == story_id) & ~told.c.muted
+        earlier = sa.select(sa.func.max(alerts.c.last_article_id)).where(
+            alerts.c.chat_id == chat_id, alerts.c.story_id == story_id
+        )
+        known = await tx.scalar(earlier)
+        if known is not None:  # of an update, only the update was not told
+            await tx.execute(sa.update(told).where(fact).values(last_article_id=known))
+        else:
+            await tx.execute(sa.delete(told).where(fact, told.c.how == DeliveryKind.ALERT))
 
 
 def _still_wanted() -> sa.ColumnElement[bool]:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import Chat, ChatKind, ChatState, QuietHours, Slot
+from bot.storage import alerts
 from bot.storage.database import Tx, insert
 from bot.storage.tables import chats, deliveries, users
 
@@ -90,15 +91,30 @@ async def update(tx: Tx, chat_id: int, **values: Any) -> None:
     await tx.execute(sa.update(chats).where(chats.c.id == chat_id).values(values))
 
 
-async def set_gone(tx: Tx, telegram_chat_id: int, now: datetime) -> None:
-    """The bot may not write there any more: what waits for the chat is cancelled. All else is kept for its return."""
-    gone = sa.select(chats.c.id).where(chats.c.telegram_chat_id == telegram_chat_id)
-    await tx.execute(
+async def set_gone(tx: Tx, telegram_chat_id: int, now: datetime, *, thread_id: int | None = None) -> None:
+    """The bot may not write there any more: what waits for the chat is cancelled. All else is kept for its return.
+
+    Args:
+        thread_id: the one topic that is closed; None: the whole chat.
+    """
+    here = chats.c.telegram_chat_id == telegram_chat_id
+    if thread_id is not None:
+        here &= chats.c.thread_id == thread_id
+    statement = (
         sa.update(deliveries)
-        .where(deliveries.c.chat_id.in_(gone), deliveries.c.state == "queued")
+        .where(deliveries.c.chat_id.in_(sa.select(chats.c.id).where(here)), deliveries.c.state == "queued")
         .values(state="cancelled", settled_at=now, error="chat gone")
+        .returning(deliveries.c.id)
     )
-    await tx.execute(sa.update(chats).where(chats.c.telegram_chat_id == telegram_chat_id).values(state=ChatState.GONE))
+    await alerts.take_back(tx, list((await tx.execute(statement)).scalars()))
+    await tx.execute(sa.update(chats).where(here).values(state=ChatState.GONE))
+
+
+async def set_active(tx: Tx, telegram_chat_id: int) -> None:
+    """The bot may write there again: every topic is as it was, with all that it follows."""
+    await tx.execute(
+        sa.update(chats).where(chats.c.telegram_chat_id == telegram_chat_id).values(state=ChatState.ACTIVE)
+    )
 
 
 async def delete(tx: Tx, chat_id: int) -> None:

@@ -4,7 +4,7 @@ Only the holder of the sender's lease marks and settles. A chat's messages go in
 one that was tried and has to wait holds up those behind it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,9 +22,10 @@ from bot.model import (
     Operation,
 )
 from bot.rules.delivery import MAX_UNCERTAIN_ATTEMPTS, Settlement, is_repeatable, is_resent, priority
+from bot.storage import alerts
 from bot.storage import chats as chat_storage
 from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert
-from bot.storage.tables import broadcasts, chats, deliveries, metadata, told
+from bot.storage.tables import broadcasts, chats, deliveries, metadata
 
 # Written out, not bound: SQLite uses the partial indexes of open deliveries only where it sees their own condition.
 _OPEN_STATES: sa.BindParameter[Any] = sa.bindparam(
@@ -141,7 +142,9 @@ async def settle(tx: Tx, settlements: Sequence[Settlement], now: datetime) -> No
         if rows:
             columns: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in _SETTLED_COLUMNS}
             await tx.execute(sa.update(deliveries).where(same_attempt, condition).values(columns), rows)
-    await _untell(tx, [one.delivery for one in settlements if one.state is DeliveryState.FAILED and not one.uncertain])
+    refused = [one.delivery for one in settlements if one.state is DeliveryState.FAILED and not one.uncertain]
+    if never := [one.id for one in refused if one.kind is DeliveryKind.ALERT and one.operation is Operation.SEND]:
+        await alerts.take_back(tx, never)
     for telegram_chat_id in {one.delivery.telegram_chat_id for one in settlements if one.chat_gone}:
         await chat_storage.set_gone(tx, telegram_chat_id, now)
     for old, new in {(one.delivery.telegram_chat_id, one.new_chat_id) for one in settlements if one.new_chat_id}:
@@ -180,22 +183,11 @@ async def expire(tx: Tx, now: datetime) -> int:
             deliveries.c.expires_at <= now,
         )
         .values(state=DeliveryState.EXPIRED, settled_at=now)
-        .returning(deliveries.c.chat_id, deliveries.c.kind, deliveries.c.story_ids)
+        .returning(deliveries.c.id, deliveries.c.kind)
     )
     expired = (await tx.execute(statement)).all()
-    await _untell(tx, expired)
+    await alerts.take_back(tx, [row.id for row in expired if row.kind == DeliveryKind.ALERT])
     return len(expired)
-
-
-async def _untell(tx: Tx, unsent: Iterable[Any]) -> None:
-    """What never arrived was not told: the next briefing may bring it."""
-    for one in unsent:
-        if one.story_ids:
-            await tx.execute(
-                sa.delete(told).where(
-                    told.c.chat_id == one.chat_id, told.c.story_id.in_(list(one.story_ids)), told.c.how == one.kind
-                )
-            )
 
 
 async def get(tx: Tx, delivery_id: int) -> Delivery | None:

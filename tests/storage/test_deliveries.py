@@ -16,10 +16,12 @@ from bot.model import (
     DeliveryState,
     Message,
     Mode,
+    NewAlert,
     NewDelivery,
 )
 from bot.rules.delivery import MAX_UNCERTAIN_ATTEMPTS, Settlement
-from bot.storage import briefings, broadcasts, chats, deliveries
+from bot.storage import alerts, broadcasts, chats, deliveries
+from bot.storage import told as told_storage
 from bot.storage.database import Database
 from bot.storage.tables import metadata, queries, stories, subscriptions, told, users
 from tests.conftest import NOON
@@ -107,28 +109,40 @@ async def test_nothing_is_due_before_its_time_or_after_its_end(db: Database) -> 
 
 
 @pytest.mark.parametrize(
-    ("end", "is_told"), [("sent", True), ("expired", False), ("refused", False), ("uncertain", True)]
+    ("end", "is_told"), [("sent", True), ("expired", False), ("refused", False), ("uncertain", True), ("gone", False)]
 )
 async def test_what_never_arrived_is_told_no_longer(db: Database, end: str, is_told: bool) -> None:
     chat = await meet_chat(db, 1)
     async with db.write() as tx:
-        await tx.execute(
-            sa.insert(stories), [{"id": number, "created_at": NOON, "last_article_at": NOON} for number in (1, 2, 3)]
-        )
-        await briefings.tell(tx, chat.id, [1, 2, 3], DeliveryKind.ALERT, NOON)
-    await record(db, [replace(to_send(chat, "Alert"), story_ids=(1, 2), expires_at=LATER)])
-    (alert,) = await due(db)
-    assert alert.story_ids == (1, 2)
+        await tx.execute(sa.insert(stories), [{"id": n, "created_at": NOON, "last_article_at": NOON} for n in (1, 2)])
+    new = [replace(to_send(chat, text, key=text), expires_at=LATER) for text in ("Alert", "Update")]
+    await record(db, [to_send(chat, "First", key="First")])
+    (first,) = await due(db)
+    await settle(db, Settlement((await put_on_wire(db, first))[0], DeliveryState.SENT))
+    await record(db, new)
+    async with db.write() as tx:
+        ids = await deliveries.ids_of(tx, ["First", "Alert", "Update"])
+        await told_storage.tell(tx, chat.id, {1: 10, 2: 20}, DeliveryKind.ALERT, NOON)
+        rows = [(2, 15, ids["First"], False), (1, 10, ids["Alert"], False), (2, 20, ids["Update"], True)]
+        new_alerts = [
+            NewAlert(chat.id, story, article, 1, its, article, is_update) for story, article, its, is_update in rows
+        ]
+        await alerts.add(tx, new_alerts, NOON)
     if end == "expired":
         async with db.write() as tx:
-            assert await deliveries.expire(tx, LATER) == 1
+            assert await deliveries.expire(tx, LATER) == 2
+    elif end == "gone":
+        async with db.write() as tx:
+            await chats.set_gone(tx, 1, LATER)
     else:
-        (marked,) = await put_on_wire(db, alert)
-        state = DeliveryState.SENT if end == "sent" else DeliveryState.FAILED
-        await settle(db, Settlement(marked, state, uncertain=end == "uncertain"))
+        for _ in range(2):
+            (marked,) = await put_on_wire(db, *await due(db))
+            state = DeliveryState.SENT if end == "sent" else DeliveryState.FAILED
+            await settle(db, Settlement(marked, state, uncertain=end == "uncertain"))
     async with db.read() as tx:
-        still = await briefings.told_of(tx, [chat.id], [1, 2, 3])
-    assert still == ({(chat.id, 1), (chat.id, 2), (chat.id, 3)} if is_told else {(chat.id, 3)})
+        facts = await told_storage.of(tx, [chat.id], [1, 2])
+    known = {story: fact.last_article_id for (_, story), fact in facts.items()}
+    assert known == ({1: 10, 2: 20} if is_told else {2: 15})
 
 
 async def test_a_message_that_waits_for_another_try_holds_up_those_behind_it(db: Database) -> None:
