@@ -17,7 +17,7 @@ from bot.model import Delivery, DeliveryState
 from bot.pipeline.leading import LEASE, Leadership
 from bot.pipeline.wire import perform
 from bot.ports import Clock, Messenger, SendStatus
-from bot.rules.delivery import Line, Settlement, settle
+from bot.rules.delivery import LESSER_EVERY, Line, Settlement, lesser_kinds, settle
 from bot.rules.pacer import Pacer
 from bot.storage import broadcasts, deliveries
 from bot.storage.database import Database, Tx
@@ -170,9 +170,9 @@ class Sender:
             heads = await deliveries.due(tx, now, limit, self._resting)
             if len(heads) == limit:
                 flood = heads[0].kind
-                kinds = self._line.lesser_kinds(flood)
-                seen = [*self._resting, *(head.chat_id for head in heads)]
-                heads += await deliveries.due(tx, now, self._in_flight, seen, kinds) if kinds else []
+                for kind in lesser_kinds(flood):
+                    seen = [*self._resting, *(head.chat_id for head in heads)]
+                    heads += await deliveries.due(tx, now, limit // LESSER_EVERY + 1, seen, [kind])
         self._line.fill(heads, flood=flood)
 
     async def _turn(self, delivery: Delivery, patience: float) -> float | None:

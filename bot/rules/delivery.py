@@ -36,6 +36,11 @@ def priority(kind: DeliveryKind) -> int:
     return _PRIORITIES[kind]
 
 
+def lesser_kinds(kind: DeliveryKind) -> list[DeliveryKind]:
+    """The kinds that are less urgent than one."""
+    return [one for one in DeliveryKind if priority(one) > priority(kind)]
+
+
 def is_resent(kind: DeliveryKind, operation: Operation) -> bool:
     """Whether what perhaps arrived goes again. A new message of a broadcast is left for the admin to decide."""
     return kind is not DeliveryKind.BROADCAST or is_repeatable(operation)
@@ -54,7 +59,7 @@ class Line:
     def __init__(self) -> None:
         order = sorted(DeliveryKind, key=priority)
         self._heads: dict[DeliveryKind, deque[Delivery]] = {kind: deque() for kind in order}
-        self._taken = self._asked = 0
+        self._taken = 0
         self._flood: DeliveryKind | None = None
 
     @property
@@ -73,12 +78,6 @@ class Line:
             waiting.clear()
         for head in heads:
             self._heads[head.kind].append(head)
-
-    def lesser_kinds(self, kind: DeliveryKind) -> list[DeliveryKind]:
-        """The kind, of those less urgent than one, that it is time to look at; none where there is none."""
-        lesser = [one for one in self._heads if priority(one) > priority(kind)]
-        self._asked += 1
-        return [lesser[self._asked % len(lesser)]] if lesser else []
 
     def take(self) -> Delivery | None:
         """Whose turn is next; None when nobody waits."""

@@ -12,6 +12,7 @@ from bot.rules.delivery import (
     MAX_UNCERTAIN_ATTEMPTS,
     Line,
     is_resent,
+    lesser_kinds,
     plain_text,
     priority,
     retry_delay,
@@ -89,12 +90,9 @@ def test_in_a_flood_nobody_lesser_goes_out_of_turn() -> None:
     assert line.is_spent
 
 
-def test_lesser_kinds_are_looked_at_in_turn() -> None:
-    line = Line()
-    asked = [line.lesser_kinds(DeliveryKind.ALERT) for _ in range(4)]
-    assert asked[0] != asked[1]
-    assert asked[:2] == asked[2:]
-    assert line.lesser_kinds(DeliveryKind.BROADCAST) == []
+def test_kinds_less_urgent_than_alerts_are_briefings_and_posts() -> None:
+    assert lesser_kinds(DeliveryKind.ALERT) == [DeliveryKind.BRIEFING, DeliveryKind.BROADCAST]
+    assert lesser_kinds(DeliveryKind.BROADCAST) == []
 
 
 def test_a_sent_message_keeps_telegrams_number_and_its_past() -> None:
