@@ -19,7 +19,7 @@ _TRACKING = frozenset(
     fbclid gclid dclid gbraid wbraid gclsrc msclkid twclid yclid ysclid igshid igsh ttclid li_fat_id mc_cid mc_eid mc_tc
     mkt_tok cmpid cmp ocid smid smtyp srsltid vero_id vero_conv wickedid _openstat sc_cid sc_campaign sc_channel s_cid
     _bhlid rb_clickid hsctatracking __readwiselocation guccounter taid ftag spm __twitter_impression amp outputtype
-    xtor wt_mc wtmc traffic_source ncid cid_source feedtype feedname rss from_rss
+    xtor dicbo wt_mc wtmc traffic_source ncid cid_source feedtype feedname rss from_rss
     """.split()
 )
 _TRACKING_PREFIX = (

@@ -101,6 +101,80 @@ def test_a_page_without_any_date_has_none() -> None:
     assert page().published is None
 
 
+def _og(title: str) -> str:
+    return f'<meta property="og:title" content="{title}">'
+
+
+def test_a_day_that_is_yet_to_come_is_not_the_article_s() -> None:
+    html = f"<html><head><title>Ferries</title></head><body><article><p>{FIRST}</p><p>{SECOND}</p>"
+    html += "<p class='date'>22 October 2024</p></article></body></html>"
+    assert extract_page(html.encode(), url=URL, latest=AT).published == datetime(2024, 10, 22, tzinfo=UTC)
+    assert extract_page(html.encode(), url=URL, latest=datetime(2023, 1, 1, tzinfo=UTC)).published is None
+
+
+def test_an_instant_beats_the_day_that_it_falls_on() -> None:
+    instant = '<meta property="article:published:time" content="2024-10-22T08:30:00Z">'
+    assert page(stated(datePublished="2024-10-22") + instant).published == AT
+    assert page(stated(datePublished="2024-10-20") + instant).published == datetime(2024, 10, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("author", "authors"),
+    [
+        ("Ann Example and Bo Other", ("Ann Example", "Bo Other")),
+        ("By Ann Example, Bo Other und Cy Third", ("Ann Example", "Bo Other", "Cy Third")),
+        ("Ann Example, dpa", ("Ann Example", "dpa")),
+        ("Example, Ann", ("Example, Ann",)),
+        (
+            "Ann Example, who writes about the sea and its harbours",
+            ("Ann Example, who writes about the sea and its harbours",),
+        ),
+        ("Ann Example & Bo Other", ("Ann Example", "Bo Other")),
+        ("张三、李四", ("张三", "李四")),
+        ("ann@post.example", ()),
+    ],
+)
+def test_several_authors_in_one_line_are_several(author: str, authors: tuple[str, ...]) -> None:
+    assert page(stated(author=author)).authors == authors
+
+
+def test_an_author_who_is_only_shown_is_read() -> None:
+    assert page(body=f"<a rel=author>By Ann Example</a><p>{FIRST}</p>").authors == ("Ann Example",)
+    assert page(body=f"<p class=byline>22 October, 08:30</p><p>{FIRST}</p>").authors == ()
+
+
+def test_the_front_page_is_no_article_s_address() -> None:
+    assert page('<link rel="canonical" href="/"><meta property="og:url" content="/sea/a">').canonical_url.endswith(
+        "/sea/a"
+    )
+    assert page('<link rel="canonical" href="/">').canonical_url == ""
+    front = f'<link rel="canonical" href="/"><title>Post</title><p>{FIRST}</p><p>{SECOND}</p>'.encode()
+    assert extract_page(front, url="https://post.example/").canonical_url == "https://post.example/"
+    assert page('<meta name="author" content=" ">').authors == ()
+
+
+@pytest.mark.parametrize("image", ["/f.jpg", ["/f.jpg"], {"url": "/f.jpg"}, [{"contentUrl": "/f.jpg"}], [], {"url": 7}])
+def test_a_picture_that_only_the_data_name_is_read(image: Any) -> None:
+    assert page(stated(image=image)).image_url in ("https://post.example/f.jpg", "")
+    assert page(stated(image=image)).image_url == ("https://post.example/f.jpg" if "f.jpg" in str(image) else "")
+
+
+def test_the_data_name_site_and_language_where_the_page_does_not() -> None:
+    found = page(stated(publisher={"name": "Harbour Post"}, inLanguage="de-AT"))
+    assert (found.site_name, found.language) == ("Harbour Post", "de")
+
+
+def test_a_stated_body_that_is_far_longer_than_what_is_shown_is_the_text() -> None:
+    assert page(stated(articleBody=f"<p>{FIRST}</p>" * 9)).text.count(FIRST) == 9
+
+
+def test_a_page_laid_out_as_a_table_keeps_its_text() -> None:
+    cells = f"<table><tr><td><p>{FIRST}</p></td></tr><tr><td><p>{SECOND}</p></td></tr></table>"
+    found = page("<title>Ferries stop</title>", body=cells)
+    assert FIRST in found.text
+    assert "|" not in found.text
+
+
 SITE = '<meta property="og:site_name" content="Harbour Post">'
 
 
@@ -118,6 +192,33 @@ SITE = '<meta property="og:site_name" content="Harbour Post">'
         (stated(headline="Ferries: a stop"), "<h1>Ferries <b>a stop</b></h1>", "Ferries: a stop"),
         (stated(headline="Ferries &amp; boats"), "<h1>Menu</h1>", "Ferries & boats"),
         ("", "<h1></h1><h1>Ferries</h1>", "Ferries"),
+        (
+            stated(headline="Ferries Saltmere") + "<title>Ferries Saltmere</title>" + _og("No ferry leaves today"),
+            "<h1>Ferries Saltmere</h1>",
+            "No ferry leaves today",
+        ),
+        (
+            stated(headline="No ferry leaves today") + "<title>Ferries Saltmere</title>" + _og("Ferries Saltmere"),
+            "<h1 class=breadcrumb>Ferries Saltmere</h1>",
+            "No ferry leaves today",
+        ),
+        (
+            stated(headline="Crews ask for breaks") + _og("No ferry leaves today"),
+            "<h1>No ferry leaves today</h1>",
+            "No ferry leaves today",
+        ),
+        (
+            stated(headline="No ferry leaves today: Sea") + _og("No ferry leaves today: Sea"),
+            "<h1>No ferry leaves today</h1>",
+            "No ferry leaves today",
+        ),
+        (
+            stated(headline="Ferry crews strike")
+            + _og("Ferry crews strike")
+            + "<title>Sea news of Saltmere, more</title>",
+            "<h1>Sea news of Saltmere</h1>",
+            "Ferry crews strike",
+        ),
     ],
 )
 def test_the_title_is_the_headline_without_the_site(head: str, heading: str, title: str) -> None:

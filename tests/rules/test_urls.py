@@ -25,6 +25,12 @@ SAME = [
     ("https://post.example/index.html", "https://post.example"),
     ("https://www.m.post.example/a/amp/index.html", "https://post.example/a"),
     ("https://ann:secret@post.example/a", "https://post.example/a"),
+    ("https://post.example/a?amp=1", "https://post.example/a?gclid=z"),
+    ("https://post.example/a?at_medium=RSS&at_campaign=rss", "https://post.example/a?CMP=share_btn"),
+    ("https://post.example/a?mc_cid=1&mc_eid=2", "https://post.example/a?ocid=socialflow"),
+    ("https://post.example/a?smid=nl-share", "https://post.example/a?ns_mchannel=social&ns_source=feed"),
+    ("https://post.example:443/a?dicbo=v2", "http://post.example/a?xtor=RSS-1"),
+    ("https://POST.example/a/index.php", "https://post.example/a"),
 ]
 APART = [
     ("https://post.example/a?id=1", "https://post.example/a?id=2"),
@@ -37,6 +43,10 @@ APART = [
     ("https://post.example/a?source=1", "https://post.example/a?source=2"),
     ("https://post.example:8080/a", "https://post.example/a"),
     ("https://[2001:db8::1]/a", "https://[2001:db8::2]/a"),
+    ("https://post.example/?p=123", "https://post.example/?p=124"),
+    ("https://post.example/watch?v=abc", "https://post.example/watch?v=abd"),
+    ("https://post.example/a.aspx?id=5&lang=en", "https://post.example/a.aspx?id=5&lang=de"),
+    ("https://post.example/item?id=1&ref=2", "https://post.example/item?id=3&ref=2"),
 ]
 NO_ADDRESS = [
     *("", "post.example/a", "ftp://post.example/a", "javascript:alert(1)", "https://", "https://[::1", "https:///a"),
