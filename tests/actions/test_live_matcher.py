@@ -32,7 +32,7 @@ async def test_queries_that_come_and_go_during_a_rebuild_are_right_after_it(
     monkeypatch.setattr(matching_literals, "WORTH_BUILDING", 10)
     matcher = LiveMatcher()
     for number in range(1, 40):
-        matcher.add(number, f"topic{number}")
+        matcher.add(number, f"the topic{number}")
     workers = HeldWorkers()
     rebuilding = asyncio.create_task(matcher.rebuild(workers))
     await workers.begun.wait()
@@ -42,7 +42,7 @@ async def test_queries_that_come_and_go_during_a_rebuild_are_right_after_it(
     assert await rebuilding
     async with sqlite_db.write() as tx:
         source = await a_source(tx)
-        (article_id,) = await stored(tx, an_article(source, "Harbour news", "topic7 and topic8 and topic39"))
+        (article_id,) = await stored(tx, an_article(source, "Harbour news", "the topic7 and the topic8 and the topic39"))
         article = await articles.get(tx, article_id)
     assert sorted(found.query_id for found in matcher.match([article])) == [8, 39, 100]
 
