@@ -26,7 +26,7 @@ from bot.pipeline.collect import Collector
 from bot.pipeline.deliver import Sender
 from bot.pipeline.forget import forget
 from bot.pipeline.group import Grouper
-from bot.pipeline.match import index, match
+from bot.pipeline.match import follow, index, match
 from bot.pipeline.progress import progress
 from bot.pipeline.runner import Runner, Step
 from bot.ports import Clock
@@ -145,8 +145,6 @@ class App:
         await migrate(self.db)
         self.workers = ProcessWorkers()
         self._stack.push_async_callback(self.workers.close)
-        async with self.db.read() as tx:
-            await self.matcher.follow(tx)
         connection = await self._connect() if Part.SEND in self.parts else None
         self.fetcher = HttpFetcher(
             proxy=self.settings.fetch_proxy, allowed_networks=self.settings.allowed_networks, contact=self._contact
@@ -261,6 +259,7 @@ class App:
         if Part.PROCESS in self.parts:
             steps += [
                 Step("group", lambda: grouper.run(db, clock.now()), 5, then=("match",)),
+                Step("follow", lambda: follow(db, self.matcher), 1),
                 Step("match", lambda: match(db, self.matcher, clock.now()), 5, then=("alert",)),
                 Step("index", lambda: index(self.matcher, workers), 30),
                 Step("alert", lambda: alert(db, workers, clock.now()), 5, then=("deliver",)),

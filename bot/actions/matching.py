@@ -12,11 +12,11 @@ from bot.ports import Builder
 from bot.rules.matching import Document, Matcher, open_automaton
 from bot.rules.matching_frequencies import Frequencies
 from bot.rules.queries import has_regexes
-from bot.storage import subscriptions
+from bot.storage import query_changes, subscriptions
 from bot.storage.database import Tx
 
-SUBSCRIPTIONS_A_READ = 5_000
-LATE = 500  # subscriptions read again each time: PostgreSQL's ids become visible out of order, SQLite's may be reused
+QUERIES_A_READ = 2_000
+ADDED_AT_A_TIME = 200  # queries: 2 ms
 REFILED_AT_A_TIME = 50
 
 log = get(__name__)
@@ -33,23 +33,43 @@ class LiveMatcher:
         self.takes_regexes = regexes
         self._frequencies = Frequencies()
         self._matcher = Matcher(self._frequencies.of)
-        self._last_id = 0  # the highest subscription seen
+        self._position: int | None = None  # in the log of changes; none before all that is followed was read
+        self._following = asyncio.Lock()
 
     def __len__(self) -> int:
         return len(self._matcher)
 
-    async def follow(self, tx: Tx) -> None:
-        """Learns queries stored since the last time. Read the articles to match in the same unit, before this."""
-        start = max(0, self._last_id - LATE)
-        while True:
-            found = await subscriptions.followed_after(tx, start, SUBSCRIPTIONS_A_READ)
-            for subscription_id, query_id, canonical in found:
-                self.add(query_id, canonical)
-                start = subscription_id
-            self._last_id = max(self._last_id, start)
-            if len(found) < SUBSCRIPTIONS_A_READ:
-                return
+    async def follow(self, tx: Tx) -> int:
+        """Learns what came to be followed or ceased to be since the last time, the first time all that is followed.
+
+        Read the articles to match in the same unit, before this. Others are served meanwhile. Returns how many
+        queries it was.
+        """
+        async with self._following:
+            if self._position is None:
+                return await self._load(tx)
+            changed, self._position = await query_changes.since(tx, self._position)
+            for query_id, canonical in changed.items():
+                if canonical is None:
+                    self.discard(query_id)
+            return await self._learn([(query_id, text) for query_id, text in changed.items() if text is not None])
+
+    async def _load(self, tx: Tx) -> int:
+        position = await query_changes.position(tx)
+        last_id, learned = 0, 0
+        while found := await subscriptions.followed_after(tx, last_id, QUERIES_A_READ):
+            learned += await self._learn(found)
+            last_id, _ = found[-1]
             gc.freeze()  # else the garbage collector looks at all queries again and again, 0.1 s each time
+        self._position = position
+        return learned
+
+    async def _learn(self, found: Sequence[tuple[int, str]]) -> int:
+        for start in range(0, len(found), ADDED_AT_A_TIME):
+            for query_id, canonical in found[start : start + ADDED_AT_A_TIME]:
+                self.add(query_id, canonical)
+            await asyncio.sleep(0)
+        return len(found)
 
     def add(self, query_id: int, canonical: str) -> None:
         """From now on the query is matched. One that this version can't read any more is logged, not fatal."""

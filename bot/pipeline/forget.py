@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.actions.idempotency import KEPT as ANSWERS
-from bot.storage import answers, articles, briefings, deliveries, matches, stories, told
+from bot.storage import answers, articles, briefings, deliveries, matches, query_changes, stories, told
 from bot.storage.database import Database
 
 MATCHES = timedelta(days=8)  # a day more than the longest window of a briefing
@@ -21,6 +21,7 @@ async def forget(db: Database, now: datetime) -> int:
     async with db.write() as tx:
         rows += await briefings.forget_before(tx, now - TOLD)
         rows += await told.forget_before(tx, now - TOLD)
+        rows += await query_changes.forget_old(tx)
     async with db.write() as tx:
         rows += await answers.forget_before(tx, now - ANSWERS)
     async with db.write() as tx:

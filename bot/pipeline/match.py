@@ -15,6 +15,13 @@ async def index(matcher: LiveMatcher, builder: Builder) -> int:
     return int(await matcher.rebuild(builder))
 
 
+async def follow(db: Database, matcher: LiveMatcher) -> int:
+    """Learns which queries other processes took up or let go, all of them at start; returns 0: nothing is left."""
+    async with db.read() as tx:
+        await matcher.follow(tx)
+    return 0
+
+
 async def match(db: Database, matcher: LiveMatcher, now: datetime) -> int:
     """Matches one batch, oldest first, and returns how many articles it was. Safe to repeat and to kill."""
     async with db.read() as tx:

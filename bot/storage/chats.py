@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import Chat, ChatKind, ChatState, QuietHours, Slot
-from bot.storage import alerts
+from bot.storage import alerts, query_changes
 from bot.storage.database import Tx, insert
 from bot.storage.tables import chats, deliveries, users
 
@@ -119,6 +119,7 @@ async def set_active(tx: Tx, telegram_chat_id: int) -> None:
 
 async def delete(tx: Tx, chat_id: int) -> None:
     """Forgets the chat and everything that hangs on it."""
+    await query_changes.note_all_of(tx, chat_id)
     await tx.execute(sa.delete(chats).where(chats.c.id == chat_id))
 
 

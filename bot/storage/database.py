@@ -130,6 +130,20 @@ def skip_locked(tx: Tx, statement: sa.Select[Any], *, of: sa.Table) -> sa.Select
     return statement if tx.dialect.name == "sqlite" else statement.with_for_update(skip_locked=True, of=of)
 
 
+def own_transaction(tx: Tx) -> sa.ColumnElement[Any]:
+    """PostgreSQL's number of this transaction; NULL on SQLite, where there is one writer at a time."""
+    if tx.dialect.name == "sqlite":
+        return sa.null()
+    return sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger)
+
+
+async def oldest_open_transaction(tx: Tx) -> int | None:
+    """PostgreSQL's number of the oldest transaction that may still write; None on SQLite."""
+    if tx.dialect.name == "sqlite":
+        return None
+    return int(await tx.scalar(sa.text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")))
+
+
 def list_contains(tx: Tx, column: sa.Column[Any], text: str) -> sa.ColumnElement[bool]:
     """Whether a JSON list of strings has this one."""
     if tx.dialect.name != "sqlite":

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import Mode, PopularQuery, Subscription
+from bot.storage import query_changes
 from bot.storage.database import Tx, insert
 from bot.storage.tables import queries, subscriptions
 
@@ -29,6 +30,8 @@ async def add(
         .returning(subscriptions.c.id)
     )
     subscription_id = (await tx.execute(statement)).scalar_one()
+    if known is None:
+        await query_changes.note(tx, query_id)
     row = (await tx.execute(_select(subscription_id))).one()
     return _subscription(row), known is None
 
@@ -67,7 +70,12 @@ async def topics_of_chat(tx: Tx, chat_id: int) -> list[Subscription]:
 
 async def remove(tx: Tx, subscription_id: int) -> None:
     """Ends a subscription. Its query stays, because another chat may be taking it up this moment."""
-    await tx.execute(sa.delete(subscriptions).where(subscriptions.c.id == subscription_id))
+    statement = (
+        sa.delete(subscriptions).where(subscriptions.c.id == subscription_id).returning(subscriptions.c.query_id)
+    )
+    query_id = await tx.scalar(statement)
+    if query_id is not None:
+        await query_changes.note(tx, query_id)
 
 
 async def is_followed(tx: Tx, query_id: int) -> bool:
@@ -75,16 +83,15 @@ async def is_followed(tx: Tx, query_id: int) -> bool:
     return bool(await tx.scalar(sa.select(sa.exists().where(subscriptions.c.query_id == query_id))))
 
 
-async def followed_after(tx: Tx, subscription_id: int, limit: int) -> list[tuple[int, int, str]]:
-    """The queries of subscriptions with ids above the given one: (subscription, query, canonical), in order of id."""
+async def followed_after(tx: Tx, query_id: int, limit: int) -> list[tuple[int, str]]:
+    """Followed queries with ids above the given one: (id, canonical), in order of id."""
     statement = (
-        sa.select(subscriptions.c.id, subscriptions.c.query_id, queries.c.canonical)
-        .join(queries)
-        .where(subscriptions.c.id > subscription_id)
-        .order_by(subscriptions.c.id)
+        sa.select(queries.c.id, queries.c.canonical)
+        .where(queries.c.id > query_id, sa.exists().where(subscriptions.c.query_id == queries.c.id))
+        .order_by(queries.c.id)
         .limit(limit)
     )
-    return [(row.id, row.query_id, row.canonical) for row in await tx.execute(statement)]
+    return [(row.id, row.canonical) for row in await tx.execute(statement)]
 
 
 async def followed_with_slashes(tx: Tx) -> list[str]:

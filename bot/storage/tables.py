@@ -276,6 +276,15 @@ subscriptions = sa.Table(
     sa.UniqueConstraint("chat_id", "query_id"),
 )
 
+query_changes = sa.Table(
+    "query_changes",  # which queries may have got their first follower or lost their last, for other processes
+    metadata,
+    _id(),
+    sa.Column("query_id", Id, nullable=False),
+    sa.Column("transaction", sa.BigInteger, nullable=True, index=True),  # PostgreSQL's id of it
+    sqlite_autoincrement=True,
+)
+
 matches = sa.Table(
     "matches",
     metadata,

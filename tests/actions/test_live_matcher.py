@@ -42,7 +42,9 @@ async def test_queries_that_come_and_go_during_a_rebuild_are_right_after_it(
     assert await rebuilding
     async with sqlite_db.write() as tx:
         source = await a_source(tx)
-        (article_id,) = await stored(tx, an_article(source, "Harbour news", "the topic7 and the topic8 and the topic39"))
+        (article_id,) = await stored(
+            tx, an_article(source, "Harbour news", "the topic7 and the topic8 and the topic39")
+        )
         article = await articles.get(tx, article_id)
     assert sorted(found.query_id for found in matcher.match([article])) == [8, 39, 100]
 

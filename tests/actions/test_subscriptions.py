@@ -161,8 +161,9 @@ async def test_a_stored_query_that_cannot_be_read_any_more_stops_nothing(db: Dat
     newsroom.matcher.discard(99)
 
 
-async def test_many_subscriptions_are_learned_page_by_page(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matching, "SUBSCRIPTIONS_A_READ", 2)
+async def test_many_queries_are_learned_page_by_page(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "QUERIES_A_READ", 2)
+    monkeypatch.setattr(matching, "ADDED_AT_A_TIME", 1)
     newsroom = Newsroom(db)
     await newsroom.chat(1, "Seoul", "Busan", "Daegu", "Jeju", "Incheon")
     elsewhere = LiveMatcher()

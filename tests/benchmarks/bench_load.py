@@ -114,7 +114,7 @@ async def parse_only(db: Database) -> float:
             rows = await stored.followed_after(tx, last, CHUNK)
         if not rows:
             return time.perf_counter() - started
-        for _, _, canonical in rows:
+        for _, canonical in rows:
             parse_query(canonical)
         last = rows[-1][0]
 

@@ -45,14 +45,14 @@ async def test_the_same_query_again_takes_the_new_label_and_mode(db: Database) -
         assert not await subscriptions.is_followed(tx, again.query_id)
 
 
-async def test_a_process_learns_subscriptions_in_order_page_by_page(db: Database) -> None:
+async def test_a_process_learns_followed_queries_in_order_page_by_page(db: Database) -> None:
     async with db.write() as tx:
         chat = await a_chat(tx)
         added = [await follow(tx, chat.id, text) for text in ("Seoul", "Busan", "Daegu")]
         await subscriptions.remove(tx, added[1].id)
         first = await subscriptions.followed_after(tx, 0, 1)
-        assert first == [(added[0].id, added[0].query_id, "seoul")]
-        assert await subscriptions.followed_after(tx, added[0].id, 9) == [(added[2].id, added[2].query_id, "daegu")]
+        assert first == [(added[0].query_id, "seoul")]
+        assert await subscriptions.followed_after(tx, added[0].query_id, 9) == [(added[2].query_id, "daegu")]
 
 
 async def test_alerts_go_to_the_alert_subscriptions_of_chats(db: Database) -> None:
