@@ -120,8 +120,9 @@ def is_common_german(word: str) -> bool:
 
 
 def is_common_word(word: str) -> bool:
-    """Whether a folded word of Chinese or Japanese is an everyday word, and no name."""
-    return word in _common_words()
+    """Whether a folded word of Chinese or Japanese is an everyday word, or two in one, and no name."""
+    words = _common_words()
+    return word in words or (len(word) == 4 and word[:2] in words and word[2:] in words)
 
 
 @cache

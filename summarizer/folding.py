@@ -39,6 +39,8 @@ HANGUL = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"
 # Abbreviations that are common words in one of the languages when their case is lost.
 LETTERS_APART = frozenset({"us", "un", "eu", "ai", "it", "who", "la", "ice", "aids"})
 
+CODE = 12  # characters before an abbreviation that may make it the end of a product's code
+
 _ANY = "[^\\W_]"  # a letter or digit of any script
 _SPACED = f"[^\\W_{UNSPACED}{HANGUL}]"  # … of a script with spaces
 _LETTER = f"[^\\W\\d_{UNSPACED}{HANGUL}]"
@@ -48,7 +50,7 @@ _NAME_DOT = re.compile(f"[{_NAME_DOTS}](?<=[{UNSPACED}].)(?=[{UNSPACED}])")
 _POSSESSIVE = re.compile(rf"['’][sS](?<={_LETTER}..)(?!{_SPACED})")
 _INITIALS = re.compile(rf"\.(?<={_LETTER}\.)(?<!{_SPACED}.\.)((?:{_LETTER}\.)*{_LETTER})(?!{_SPACED})")
 _CAPITALS = {
-    word.upper(): re.compile(f"{word.upper()}(?!{_SPACED})(?<!{_SPACED}{word.upper()})")
+    word.upper(): re.compile(f"{word.upper()}(?!{_SPACED})(?<!{_SPACED}{word.upper()})(?<!{_LETTER}['’]{word.upper()})")
     for word in sorted(LETTERS_APART)
 }
 _SHOUT = re.compile(f"{_LETTER}{{5}}")  # no abbreviation is so long
@@ -194,7 +196,7 @@ def _prepare(text: str, substitute: _Substitute) -> str:
         text = substitute(_INITIALS, _join_initials, text)
     for capitals, pattern in _CAPITALS.items():
         if capitals in text and not (text.isupper() and _SHOUT.search(text)):
-            text = substitute(pattern, lambda match: " ".join(match[0]), text)
+            text = substitute(pattern, _letters_apart, text)
     if any(map(text.__contains__, _SIGNS)):
         text = substitute(_SIGN, _hold_sign, text)
     return text
@@ -209,6 +211,12 @@ def _join_initials(match: re.Match[str]) -> str:
     rest = match[1].replace(".", "")
     first = match.string[match.start() - 1]
     return f" {' '.join(rest)}" if (first + rest).lower() in LETTERS_APART else rest
+
+
+def _letters_apart(match: re.Match[str]) -> str:
+    """`U S` of `US`, but not in the code of a product: WN-DS/US."""
+    code = match.string[: match.start()].rpartition(" ")[2][-CODE:]
+    return match[0] if code.endswith("/") and "-" in code else " ".join(match[0])
 
 
 def _hold_sign(match: re.Match[str]) -> str:

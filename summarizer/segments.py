@@ -24,6 +24,7 @@ UNKNOWN = 3  # bits, of a character that is in no list
 ASKED = 9  # bits, at least, of a term, because somebody knows it for a word
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_HIRAGANA = re.compile("[ぁ-ゖ]")
 _DOUBTFUL = re.compile(f"[{_HAN}]{{2,{SHORT}}}|[ァ-ヺー]{{1,{SHORT_KANA}}}")
 
 # Names of which no part is meant: no 印度 in 印度尼西亚, no 和平 in the districts called 和平区.
@@ -34,13 +35,16 @@ NAMES = frozenset(
     澳大利亚 利比里亚 新西兰 新加坡 新德里 加拿大 加利福尼亚 西伯利亚 西雅图 阿拉伯 塞浦路斯 多米尼加 玻利维亚
     哥伦比亚 不列颠 约旦河 和平区 和平路 和平街 河北区 新华区 新华路 解放区 解放路 建设路 友好区 前进区 朝阳区
     向阳区 东风区 青山区 太平区 西湖区 白云区 黄山区 新城区 红旗区 光明区 光明路 胜利路 中山区 中山路 长安区 长安街
-    南京路 北京路 上海路 人民路 青年路 三星级 平安夜 平安县 中国地方 日本桥 中国语 韩国语 朝鲜语 朝鲜族 蒙古族
+    南京路 北京路 上海路 人民路 青年路 三星级 平安夜 平安县 中国地方 中国四国 日本桥 中国语 韩国语 朝鲜语 朝鲜族 蒙古族
     联想到
     """.split()
 )
 
 # Districts that are called like something greater: where an article names the district, all of these are the district.
 DISTRICTS = frozenset(name[:-1] for name in NAMES if name.endswith("区"))
+
+# Chinese provinces that are Japanese names, too: where a Japanese text means the province, it adds 省.
+ALSO_JAPANESE = frozenset({"河北", "河南", "江北", "江东"})
 
 # What begins with the term and is of it, though the commoner cut is another (大 学院).
 COMPOUNDS = ("大学院",)
@@ -56,7 +60,7 @@ def words_at(term: str, text: str) -> Iterator[int]:
     if "ァ" <= term[0] <= "ー":
         yield from _runs_at(term, text)
         return
-    if term in DISTRICTS and _is_district(term, text):
+    if (term in DISTRICTS or term in ALSO_JAPANESE) and _is_district(term, text):
         return
     names = _names_around(term)
     pairs = _pairs()
@@ -73,8 +77,12 @@ def words_at(term: str, text: str) -> Iterator[int]:
 
 
 def _is_district(term: str, text: str) -> bool:
-    """Whether a text means the district by this name: it calls it so, or its branch of an office, and no province."""
-    return (f"{term}区" in text or f"{term}分局" in text) and f"{term}省" not in text
+    """Whether a text means a district, alone or in a list of them, or a Japanese name, and no province."""
+    if f"{term}省" in text:
+        return False
+    if term in ALSO_JAPANESE and _HIRAGANA.search(text):
+        return True
+    return f"{term}区" in text or f"{term}分局" in text or re.search(f"{term}(?: ..){{0,9}} ..区", text) is not None
 
 
 def _runs_at(term: str, text: str) -> Iterator[int]:

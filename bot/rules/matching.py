@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Any, NamedTuple
 
 from bot.rules.matching_documents import BARRIER, Document, fold_document
-from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_met, near_miss
+from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_meant, is_met, near_miss
 from bot.rules.matching_literals import Literals, Snapshot
-from bot.rules.matching_passing import is_in_passing, strength
+from bot.rules.matching_passing import is_in_passing, is_rare, strength
 from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, Some, anchor, grammar, holds, plan_of, wanted
 from bot.rules.matching_regexes import RegexSearch
 from bot.rules.matching_segments import Segment, build_automaton, open_automaton
-from bot.rules.matching_strength import IN_PASSING, LONE, Sightings
+from bot.rules.matching_strength import IN_PASSING, Sightings
 from bot.rules.queries import Query, parse_query
 from bot.rules.query_checks import STOP_WORDS
-from bot.rules.query_forms import word_forms
+from bot.rules.query_names import is_name_text, word_of
 from bot.rules.query_reader import is_plain_term, read_canonical, read_plain
 from bot.rules.query_tree import Node, Term
 
@@ -175,7 +175,7 @@ class Matcher:
             root = read_canonical(canonical)
             return strength(root, hits_of(root, document), document)
         found = sightings.strength(terms)
-        return IN_PASSING if found == LONE and is_in_passing(read_canonical(canonical), document) else found
+        return IN_PASSING if is_rare(found, document) and is_in_passing(read_canonical(canonical), document) else found
 
     def match_ids(self, document: Document) -> set[int]:
         """The ids of the queries that the article meets."""
@@ -301,26 +301,26 @@ class Matcher:
 
     def _found(self, document: Document) -> set[int]:
         found = self._literals.find(document.folded)
-        words = self._mere_words(found, document)
-        found -= words
+        others = self._not_meant(found, document)
+        found -= others
         if len(self._simple) < self._literals.size:
             self._simple.extend([None] * (self._literals.size - len(self._simple)))
         for field in self._marks.fields:
-            found.update(self._marks.of(field, self._present(field, words, document)))
+            found.update(self._marks.of(field, self._present(field, others, document)))
         return found
 
-    def _present(self, field: str, words: Set[int], document: Document) -> Set[str] | Set[int]:
+    def _present(self, field: str, others: Set[int], document: Document) -> Set[str] | Set[int]:
         """What of a field's marks the article has."""
         if field == "fact":
             return document.facts
         if field == "regex":
             return self._regexes.find(self._marks.keys("regex"), document)
-        return self._literals.find(document.folded_fields[field]) - words
+        return self._literals.find(document.folded_fields[field]) - others
 
-    def _mere_words(self, found: Set[int], document: Document) -> set[int]:
-        """Those of the found names that the article has as words only."""
-        names = self._literals.names_in(found)
-        return {term for term, word in names if not document.spelling.means_name(word_forms(word))}
+    def _not_meant(self, found: Set[int], document: Document) -> set[int]:
+        """Those of the found terms that stand for something else in the article: Turkey for the bird."""
+        careful = self._literals.careful_in(found)
+        return {term for term, text in careful if not is_meant(word_of(text), document, name=is_name_text(text))}
 
     def _sightings(self, document: Document) -> Sightings:
         title = self._literals.find(document.folded_fields["title"])

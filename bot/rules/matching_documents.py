@@ -9,7 +9,7 @@ from bot.rules.matching_body import body
 from bot.rules.matching_spelling import Spelling, spelling
 from summarizer.folding import Folded, fold, fold_with_offsets, fold_words, is_unspaced
 
-LEAD = 400  # characters of the text in which a hit counts more, half as many in scripts without spaces
+LEAD = 400  # characters of the text in which a hit counts more, a third in scripts without spaces
 CHARACTERS_PER_WORD = 2  # about, in scripts without spaces
 BARRIER = "\n"  # between folded fields, so that no phrase reaches from one into the next
 
@@ -63,7 +63,7 @@ class Document:
     @cached_property
     def lead_length(self) -> int:
         """How many characters of the text are its lead."""
-        return LEAD // 2 if sum(map(is_unspaced, self.text[:LEAD])) > LEAD // 4 else LEAD
+        return LEAD // 3 if sum(map(is_unspaced, self.text[:LEAD])) > LEAD // 4 else LEAD
 
     @cached_property
     def lead(self) -> str:

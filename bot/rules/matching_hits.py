@@ -14,9 +14,10 @@ from bot.rules.matching_places import places, stands_in
 from bot.rules.matching_regexes import regex_places
 from bot.rules.matching_strength import weigh
 from bot.rules.queries import Query
-from bot.rules.query_forms import patterns, word_forms
+from bot.rules.query_forms import name_forms, patterns, phrases
+from bot.rules.query_names import COMPANIES, GIVEN_NAMES, LONGER_NAMES, PLACES
 from bot.rules.query_tree import All, Either, Fact, Hashtag, Leaf, Near, Node, Not, Regex, Term, leaves, tag_of
-from summarizer.folding import is_unspaced
+from summarizer.folding import is_unspaced, search_pattern
 
 MAX_HITS = 20  # of one term in one field
 
@@ -84,8 +85,38 @@ def is_met(node: Node, document: Document) -> bool:
 
 
 def _is_meant(term: Term, document: Document) -> bool:
-    """Whether a term that is there stands for what the query means by it: a name is no word in small letters."""
-    return not term.name or document.spelling.means_name(word_forms(term.words))
+    """Whether a term that is there stands for what the query means by it."""
+    if term.exact or term.prefix:
+        return True
+    return is_meant(term.words, document, name=term.name)
+
+
+def is_meant(words: str, document: Document, *, name: bool) -> bool:
+    """Whether bare words that are there are what a query means: no part of a longer name, no word instead of a name."""
+    if name and not (_is_there(words, document) and document.spelling.means_name(name_forms(words))):
+        return False
+    if name and words in PLACES and _is_of_somebody(words, document):
+        return False
+    longer = LONGER_NAMES.get(words)
+    if longer is None:
+        return True
+    folded = document.folded
+    return sum(folded.count(one) for one in map(search_pattern, phrases(words))) > sum(
+        folded.count(search_pattern(one)) for one in longer
+    )
+
+
+def _is_there(name: str, document: Document) -> bool:
+    return any(search_pattern(form) in document.folded for form in name_forms(name))
+
+
+def _is_of_somebody(word: str, document: Document) -> bool:
+    """Whether the article has a person or a company by this name: where one of its places is, all are."""
+    tokens = document.folded.split(" ")
+    return any(
+        word == token and (before in GIVEN_NAMES or after in COMPANIES)
+        for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
 
 
 def document_field(document: Document, field: str) -> str:

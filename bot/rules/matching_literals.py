@@ -32,7 +32,7 @@ from bot.rules.matching_segments import (
 from bot.rules.matching_singles import SingleWords
 from bot.rules.matching_words import CODE, WordCodes
 from bot.rules.query_forms import as_written, choices, is_open, patterns, phrases
-from bot.rules.query_names import is_name_text, word_of
+from bot.rules.query_names import is_careful_text, is_name_text, word_of
 from bot.rules.query_reader import plain_words
 from bot.rules.query_tree import Term
 from summarizer.folding import UNSPACED, fold_words
@@ -82,7 +82,7 @@ class Literals:
         self._free: list[int] = []
         self._unused: set[int] = set()
         self._doubtful: set[int] = set()  # to be looked at where they are found
-        self._names: set[int] = set()  # to be held against the article's spelling
+        self._careful: set[int] = set()  # to be held against the article
         self._has_plain_parts = False  # whether a term of plain letters was ever asked for that is no whole words
         # Arrays, because to let go of a list of a million numbers takes longer than the event loop may stand still.
         self._created = array("I")  # since the big automaton was adopted
@@ -114,8 +114,8 @@ class Literals:
                 self._created.append(term)
             if doubtful:
                 self._doubtful.add(term)
-            if is_name_text(text):
-                self._names.add(term)
+            if is_careful_text(text):
+                self._careful.add(term)
         elif not self._uses[term]:
             self._unused.remove(term)
         self._uses[term] += 1
@@ -159,10 +159,10 @@ class Literals:
             found.difference_update([one for one in doubted if next(words_at(literals[one], folded), -1) < 0])
         return found
 
-    def names_in(self, found: Set[int]) -> Iterator[tuple[int, str]]:
-        """Those of the ids whose terms are names that read like words, and the word of each."""
-        if not self._names.isdisjoint(found):
-            yield from [(term, word_of(self._texts[term])) for term in self._names & found]
+    def careful_in(self, found: Set[int]) -> Iterator[tuple[int, str]]:
+        """Those of the ids whose terms may stand for something else than meant, with their texts."""
+        if not self._careful.isdisjoint(found):
+            yield from [(term, self._texts[term]) for term in self._careful & found]
 
     def count(self, folded: str) -> Counter[int]:
         """How often each term stands in the folded text."""
@@ -178,6 +178,8 @@ class Literals:
                 else:
                     phrase = " ".join(words[start // 2 : end // 2])
                     counts.update([one for one in segment.terms(term - CAREFUL) if self._is_proved(one, phrase)])
+        for term in self._doubtful & counts.keys():
+            counts[term] = sum(1 for _ in words_at(self._coded[term], folded))
         return counts
 
     @property
@@ -280,7 +282,7 @@ class Literals:
         self._free_id(term)
 
     def _free_id(self, term: int) -> None:
-        self._names.discard(term)
+        self._careful.discard(term)
         del self._id_of[self._texts[term]]
         self._texts[term] = self._coded[term] = ""
         self._free.append(term)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Set
 
 IN_PASSING = 0.0  # of what is met but not told, see `matching_passing`
+_MANY = 0.25  # of any number of places
 
 
 class Sightings:
@@ -34,7 +35,13 @@ class Sightings:
 
 def weigh(places: int, *, in_title: bool, in_lead: bool) -> float:
     """Half for the title, a quarter for the lead, and a quarter for the number of places, which soon stops growing."""
-    return round(0.5 * in_title + 0.25 * in_lead + 0.25 * places / (places + 3), 4)
+    return round(0.5 * in_title + 0.25 * in_lead + _MANY * places / (places + 3), 4)
 
 
-LONE = weigh(1, in_title=False, in_lead=False)  # of a single place beyond the lead
+def late_places(strength: float) -> int:
+    """In how many places an article of this strength has it, if neither the title nor the lead does; else 0."""
+    share = strength / _MANY
+    return round(3 * share / (1 - share)) if share < 1 else 0
+
+
+ONCE_IN_LEAD = weigh(1, in_title=False, in_lead=True)

@@ -130,6 +130,12 @@ def word_forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([word, *_other_forms(word)]))
 
 
+@lru_cache(maxsize=1_024)
+def name_forms(word: str) -> tuple[str, ...]:
+    """A folded name and its cases in other languages: die Grünen, Известиях; a name has no English plural."""
+    return word, *(slavic_forms(word) if "а" <= word[0] <= "ӿ" else latin_forms(word))
+
+
 def _other_forms(word: str) -> list[str]:
     first = word[0]
     if is_hangul(first):

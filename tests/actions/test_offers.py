@@ -137,7 +137,7 @@ async def test_a_full_list_has_room_for_an_exchange(newsroom: Newsroom, monkeypa
 
 async def test_a_word_that_some_have_in_passing_is_offered_for_every_mention(newsroom: Newsroom) -> None:
     chat = await newsroom.chat()
-    far = "The harbour office counts the ships of the week and writes them down. " * 8
+    far = "The harbour office counts the ships of the week and writes them down. " * 20
     await newsroom.publish("Coffee harvest", far)
     assert (await offered(newsroom, chat, "coffee")).every == ""
     await newsroom.publish("Ships at sea", f"{far}They drank coffees.")

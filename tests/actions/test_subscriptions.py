@@ -198,7 +198,7 @@ async def test_who_follows_a_topic_again_keeps_its_mode_and_name(db: Database) -
     assert await follow("Seoul") == ("Seoul", Mode.BRIEFING, Mode.MUTE)
 
 
-FAR = "The harbour office counts the ships of the week and writes them down. " * 8
+FAR = "The harbour office counts the ships of the week and writes them down. " * 20
 
 
 async def test_what_has_a_word_in_passing_is_counted_apart_and_not_told(db: Database) -> None:

@@ -37,7 +37,7 @@ async def test_what_a_query_narrowly_misses_is_said_with_the_reason(sandbox: San
 
 async def test_what_has_a_word_in_passing_is_shown_apart_and_can_be_had_too(sandbox: Sandbox, start: Start) -> None:
     app = await start()
-    far = "The harbour office counts the ships of the week and writes them down. " * 8
+    far = "The harbour office counts the ships of the week and writes them down. " * 20
     await publish(app, "Coffee harvest", "Coffee prices", text=far)
     await publish(app, "Ships at sea", text=f"{far}They drank coffee.")
     tried = await sandbox.ask("You", "/test coffee", "Meets 2 articles of the last 7 days.")

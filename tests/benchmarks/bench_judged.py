@@ -27,6 +27,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from bot.adapters.jobs import detect_languages
 from bot.rules.matching import Document, Hit, Matcher, explain_match
 from bot.rules.matching_strength import IN_PASSING
 from bot.rules.queries import Query, parse_query
@@ -38,6 +39,7 @@ ITEMS = 300
 DRAW = "third "  # another word draws another sample: two were read before, and what was wrong in them put right
 PLAIN_DRAW = ""
 WELL_REPRESENTED = 10  # items of a language from which on it has a line of its own
+UNKNOWN = "xx"  # language of a few articles; found out as the bot does
 AROUND = 90  # characters shown each side of a hit
 
 
@@ -180,7 +182,8 @@ def _read_articles(folder: Path) -> dict[str, Document]:
         if path.is_file():
             for line in path.read_text(encoding="utf-8").splitlines():
                 row = json.loads(line)
-                found[str(row["id"])] = Document(title=row["title"], text=row["text"], language=row["lang"])
+                language = row["lang"] if row["lang"] != UNKNOWN else detect_languages([row["text"]])[0]
+                found[str(row["id"])] = Document(title=row["title"], text=row["text"], language=language)
     return found
 
 

@@ -29,6 +29,7 @@ from bot.rules.matching_literals import Literals, term_of
 from bot.rules.matching_places import is_doubtful, stands_in
 from bot.rules.queries import Query, parse_query
 from bot.rules.query_forms import patterns
+from bot.rules.query_names import LONGER_NAMES
 from bot.rules.query_tree import All, Either, Node, Not, Term, term_text
 from summarizer.folding import fold
 from tests.benchmarks.query_sets import queries, read_articles, single_words
@@ -276,6 +277,9 @@ _Condition = Callable[[str], bool]
 
 def _compiled(node: Node) -> _Condition:
     match node:
+        case Term() if node.words in LONGER_NAMES and not node.exact:
+            literals, longer = patterns(node), LONGER_NAMES[node.words]
+            return lambda text: sum(map(text.count, literals)) > sum(text.count(f" {name} ") for name in longer)
         case Term():
             literals = patterns(node)
             if len(literals) == 1:

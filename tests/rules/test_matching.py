@@ -18,7 +18,7 @@ from bot.rules.matching import (
     open_automaton,
     strength,
 )
-from bot.rules.matching_strength import LONE
+from bot.rules.matching_strength import weigh
 from bot.rules.queries import Query, parse_query
 from tests.make import packed, rebuild
 
@@ -216,7 +216,7 @@ def test_a_title_is_stronger_than_a_lead_and_a_lead_than_the_end() -> None:
     title = of("Seoul", "word " * 200)
     both = of("Seoul", "Seoul, Seoul and Seoul")
     assert 0 < end < lead < title < both <= 1
-    assert strength(parse_query("site:a.example").root, (), SEOUL) == LONE
+    assert strength(parse_query("site:a.example").root, (), SEOUL) == weigh(1, in_title=False, in_lead=False)
 
 
 def test_a_near_miss_tells_what_is_there_and_what_is_not() -> None:

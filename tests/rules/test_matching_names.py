@@ -11,9 +11,9 @@ from bot.rules.matching_spelling import spelling
 from bot.rules.matching_strength import IN_PASSING
 from bot.rules.queries import parse_query
 
-FAR = "The harbour office counts the ships of the week and writes them down. " * 8
-FERN = "Die Behörde zählt die Schiffe der Woche und schreibt sie auf. " * 9
-遠い = "港の事務所は今週の船を数えて、それを書き留めた。" * 12
+FAR = "The harbour office counts the ships of the week and writes them down. " * 20
+FERN = "Die Behörde zählt die Schiffe der Woche und schreibt sie auf. " * 22
+遠い = "港の事務所は今週の船を数えて、それを書き留めた。" * 20
 
 
 def met(text: str, document: Document) -> bool:
@@ -136,6 +136,30 @@ def test_the_matcher_finds_names_where_looking_word_by_word_does(title: str, tex
     assert met("Turkey", Document(title, text)) is _naively(title, text)
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "is_met"),
+    [
+        ("US", "It costs 4 million US dollars.", False),
+        ("US", "It costs 4 million US dollars, said the US bank.", True),
+        ("США", "Это стоит 4 миллиарда долларов США.", False),
+        ('"США"', "Это стоит 4 миллиарда долларов США.", True),
+        ("США", "Власти США против.", True),
+        ("Guinea", "Voters in Papua New Guinea", False),
+        ("Guinea*", "Voters in Papua New Guinea", True),
+        ("Москва", "Главный редактор «Эха Москвы»", False),
+        ("US OR tea", "4 million US dollars and tea", True),
+        ("tea -US", "4 million US dollars and tea", True),
+        ("title:US", "4 million US dollars", False),
+        ("Reading", "The match in Reading was lost.", True),
+        ("Reading", "The match of Mario Reading was lost. Reading wept.", False),
+        ("Reading", "Reading Co sold its port.", False),
+        ("Reading", "The Readings were lost.", False),
+    ],
+)
+def test_a_part_of_a_longer_name_is_not_the_name(query: str, text: str, is_met: bool) -> None:
+    assert met(query, Document(text=text)) is is_met
+
+
 def test_the_spelling_of_an_article_is_folded() -> None:
     found = spelling("Die Grünen", "Auf der grünen Wiese essen die Linken Äpfel", language="de")
     assert "grunen" in found.small
@@ -150,6 +174,11 @@ def test_the_spelling_of_an_article_is_folded() -> None:
         ("coffee lang:en", Document("Ships", FAR + "They drank coffee.", language="en")),
         ("coffee source:Post", Document("Ships", FAR + "They drank coffee.", source="Harbour Post")),
         ("coffee OR Busan -tea", Document("Ships", FAR + "They drank coffee.")),
+        ("coffee", Document("Ships", FAR * 2 + "They drank coffee. The coffee was cold.")),  # twice, in a longer text
+        ("coffee", Document("Ships", "They drank coffee. " + FAR * 5)),  # in the lead of a long text
+        ("cold coffee", Document("Ships", FAR * 5 + "They drank cold coffee.")),
+        ("coffee AND tea", Document("Ships", FAR * 2 + "They drank coffee and tea.")),
+        ("交通事故", Document("船", 遠い + "その後、交通事故で亡くなった。", language="ja")),
         ("strike", Document("Ships", FAR + "A striking sight.")),
         ("Bahn", Document("Schiffe", FERN + "Er kam mit der Bahn.", language="de")),
         ("schön", Document("Schiffe", FERN + "Es war schön.", language="de")),
@@ -166,7 +195,9 @@ def test_an_everyday_word_once_and_late_is_said_in_passing(query: str, document:
     [
         ("coffee", Document("Coffee", FAR)),  # the headline
         ("coffee", Document("Ships", "They drank coffee. " + FAR)),  # the lead
+        ("coffee", Document("Ships", FAR[:999] + "They drank coffee.")),  # a short text
         ("coffee", Document("Ships", FAR + "They drank coffee. The coffee was cold.")),  # twice
+        ("coffee", Document("Ships", FAR * 9 + "Coffee, coffee, coffee and coffee.")),  # more than a few times
         ("coffee", Document("Ships", FAR + "They met at Busan Coffee.")),  # a name
         ("coffee", Document("Ships", FAR + "They drank coffee.", tags=("coffee",))),
         ('"coffee"', Document("Ships", FAR + "They drank coffee.")),  # who quotes it means every mention

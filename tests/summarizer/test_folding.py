@@ -120,3 +120,17 @@ def test_folding_needs_no_library() -> None:
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     )
     assert not loaded & {"numpy", "sumy", "nltk", "rjieba", "Stemmer", "bot"}
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("WN-DS/US", " wn ds us "),
+        ("EU/US talks", " e u u s talks "),
+        ("UK-US trade", " uk u s trade "),
+        ("SIVASSPOR'UN HAYALI", " sivasspor un hayali "),
+        ("the 'US' way", " the u s way "),
+    ],
+)
+def test_letters_stand_apart_where_they_are_an_abbreviation(text: str, folded: str) -> None:
+    assert fold(text) == folded == fold_with_offsets(text).text

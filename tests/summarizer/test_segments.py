@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.folding import fold
+from summarizer.folding import fold, fold_words
 from summarizer.segments import NAMES, is_doubtful, words_at
 
 
@@ -95,3 +95,22 @@ def test_deciding_loads_nothing_heavy() -> None:
     code = "import sys, summarizer.segments as s; assert not list(s.words_at('京东', '北京东城')); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not set(loaded) & {"rjieba", "sumy", "nltk", "numpy"}
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "is_there"),
+    [
+        ("河北", "天津市公安局河北分局作出决定", False),
+        ("河北", "天津市河北区政府决定河北的事", False),
+        ("河北", "由和平、河北、河西、东丽、大港区负责", False),
+        ("河北", "河北省和天津市河北区", True),
+        ("河北", "河北的天气", True),
+        ("河北", "モデルの河北麻友子さんが登場", False),
+        ("河北", "中国の河北省で", True),
+        ("河南", "河南の知事が", False),
+        ("中国", "関西・中国・四国地区の店舗", False),
+        ("和平", "和平的谈判", True),
+    ],
+)
+def test_a_district_or_a_japanese_name_is_not_the_province(term: str, text: str, is_there: bool) -> None:
+    assert bool(list(words_at("".join(fold_words(term)), fold(text)))) is is_there
