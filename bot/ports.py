@@ -112,7 +112,9 @@ class SendStatus(StrEnum):
     UNCERTAIN = "uncertain"  # read timeout, dropped connection, 5xx: perhaps delivered
     GONE = "gone"  # blocked, kicked, deactivated, chat not found
     MIGRATED = "migrated"  # the group is a supergroup now, with `new_chat_id`
-    UNREADABLE = "unreadable"  # can't parse entities: once more as plain text
+    SHUT = "shut"  # the bot has no right to write in this chat
+    CLOSED = "closed"  # this topic of the chat is closed or deleted
+    UNREADABLE = "unreadable"  # can't parse entities, or too long: once more as plain text
     MISSING = "missing"  # the message to edit or delete is not there any more
     LASTING = "lasting"  # the message can't be deleted: it is too old, or somebody else's
     REFUSED = "refused"  # any other 400: permanent
@@ -152,6 +154,10 @@ class Messenger(Protocol):
 
     async def delete(self, telegram_chat_id: int, message_id: int) -> SendResult:
         """Takes a sent message away."""
+        ...
+
+    async def administrators(self, telegram_chat_id: int) -> list[int]:
+        """Telegram's ids of the people who administer a group or channel; none where Telegram does not tell."""
         ...
 
 

@@ -40,6 +40,7 @@ class FakeMessenger:
     changes: list[tuple[str, int, str]] = field(default_factory=list)  # edit or delete, message id, new text
     asked: list[int] = field(default_factory=list)
     answers: dict[int, deque[SendStatus | SendResult | Exception]] = field(default_factory=lambda: defaultdict(deque))
+    admins_of: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     hanging: set[int] = field(default_factory=set)
     release: asyncio.Event = field(default_factory=asyncio.Event)
     reached: asyncio.Event = field(default_factory=asyncio.Event)
@@ -78,6 +79,9 @@ class FakeMessenger:
 
     async def delete(self, telegram_chat_id: int, message_id: int) -> SendResult:
         return self._change(telegram_chat_id, "delete", message_id, "")
+
+    async def administrators(self, telegram_chat_id: int) -> list[int]:
+        return self.admins_of[telegram_chat_id]
 
     def _change(self, chat: int, what: str, message_id: int, text: str) -> SendResult:
         self.changes.append((what, message_id, text))

@@ -8,7 +8,7 @@ from hmac import compare_digest
 from bot.config import AccessPolicy
 from bot.errors import AccessDenied, NotFound
 from bot.model import Access, Chat, ChatKind, Role, User
-from bot.storage import chats, subscriptions, users
+from bot.storage import chats, deliveries, subscriptions, users
 from bot.storage.database import Database
 
 MAY_ADMINISTER = (Role.OWNER, Role.ADMIN)
@@ -153,6 +153,18 @@ async def set_gone(db: Database, telegram_chat_id: int, now: datetime) -> None:
     """The bot was blocked or removed: nothing goes there until somebody brings it back."""
     async with db.write() as tx:
         await chats.set_gone(tx, telegram_chat_id, now)
+
+
+async def set_active(db: Database, telegram_chat_id: int) -> None:
+    """Somebody has brought the bot back: every topic of the chat gets its messages again."""
+    async with db.write() as tx:
+        await chats.set_active(tx, telegram_chat_id)
+
+
+async def move_chat(db: Database, old: int, new: int, now: datetime) -> None:
+    """A group has become a supergroup with a new Telegram id: everything of it moves there."""
+    async with db.write() as tx:
+        await deliveries.move_chat(tx, old, new, now)
 
 
 async def change_settings(db: Database, chat: Chat, **values: str | bool) -> Chat:

@@ -1,13 +1,13 @@
-"""What the admins are told without asking: a source that falls ill or silent."""
+"""What admins are told without asking: a source that falls ill or silent, a message or chat that Telegram refuses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.actions.health import ailment, usual_pace
 from bot.errors import BriefwireError
-from bot.model import Button, Chat, DeliveryKind, Html, Message, NewDelivery, Source
+from bot.model import Button, Chat, Delivery, DeliveryKind, Html, Message, NewDelivery, Source
 from bot.rules.health import is_alarming
 from bot.rules.polling import SILENCE_AT_LEAST, is_silent
 from bot.rules.rendering import link
@@ -54,18 +54,61 @@ async def warn_of_silence(db: Database, now: datetime, wake: Wake) -> int:
 
 async def _tell_admins(tx: Tx, key: str, message: Callable[[Chat], Message], now: datetime) -> None:
     admins = await users.admins(tx)
-    told = [
-        NewDelivery(
-            chat_id=chat.id,
-            kind=DeliveryKind.ALERT,
-            key=f"{key}:{chat.id}",
-            message=message(chat),
-            not_before=now,
-            expires_at=now + KEPT,
+    told_to = await chats.private_chats_of(tx, [admin.id for admin in admins])
+    await deliveries.enqueue(tx, [_private(chat, key, message(chat), now) for chat in told_to], now)
+
+
+def _private(chat: Chat, key: str, message: Message, now: datetime) -> NewDelivery:
+    return NewDelivery(chat.id, DeliveryKind.ALERT, f"{key}:{chat.id}", message, now, expires_at=now + KEPT)
+
+
+async def message_unreadable(db: Database, reason: str, now: datetime) -> None:
+    """Tells the admins, once a day, that Telegram could not read a message as it was."""
+
+    def message(chat: Chat) -> Message:
+        its = words(chat.language)
+        return Message(
+            its.html("Telegram could not read a message; it went out as plain text: {reason}", reason=reason)
         )
-        for chat in await chats.private_chats_of(tx, [admin.id for admin in admins])
-    ]
-    await deliveries.enqueue(tx, told, now)
+
+    async with db.write() as tx:
+        await _tell_admins(tx, f"unreadable:{now:%Y-%m-%d}", message, now)
+
+
+async def chat_shut(db: Database, shut: Delivery, telegram_user_ids: Sequence[int], now: datetime) -> None:
+    """Tells those who administer a group in private that the bot may not write there, once a day.
+
+    Args:
+        shut: the delivery that was refused.
+        telegram_user_ids: who administers it. Only those who have a chat with the bot can be told.
+    """
+    async with db.write() as tx:
+        chat = await chats.get(tx, shut.chat_id)
+        if chat is None:
+            return
+        told = [
+            _private(admin, f"shut:{chat.id}:{now:%Y-%m-%d}", _shut(chat, words(admin.language)), now)
+            for admin in await chats.private_chats_with(tx, telegram_user_ids)
+        ]
+        await deliveries.enqueue(tx, told, now)
+
+
+def _shut(chat: Chat, its: Catalogue) -> Message:
+    if chat.thread_id:
+        return Message(
+            its.html(
+                "The topic of <b>{title}</b> that I write in is closed or deleted. What it follows is kept: open it "
+                "again, then write /start there.",
+                title=chat.title,
+            )
+        )
+    return Message(
+        its.html(
+            "I may not write in <b>{title}</b> any more. What it follows is kept: let me send messages there, then "
+            "write /start there.",
+            title=chat.title,
+        )
+    )
 
 
 def _ill(source: Source, error: BriefwireError, its: Catalogue) -> Message:

@@ -36,8 +36,17 @@ ALREADY_PACED = True  # the rate limiter's argument for what the sender has pace
 LONGEST_WAIT = 30.0  # seconds that an answer to a person is held back for a 429; after that it is stale
 DETAIL_LENGTH = 200
 
-_UNREADABLE = ("can't parse entities", "can't find end")
-_GONE = ("chat not found", "peer_id_invalid", "user not found", "chat_id is empty")
+_UNREADABLE = ("can't parse entities", "can't find end", "is too long", "message_too_long", "entities_too_long")
+_GONE = (
+    "chat not found",
+    "peer_id_invalid",
+    "user not found",
+    "chat_id is empty",
+    "chat was deactivated",
+    "chat was deleted",
+)
+_SHUT = ("not enough rights", "no rights to send", "need administrator rights", "chat_write_forbidden", "_restricted")
+_CLOSED = ("topic_closed", "topic_deleted", "topic_id_invalid", "message thread not found")
 _UNCHANGED = "message is not modified"
 _MISSING = ("message to edit not found", "message to delete not found", "message_id_invalid")
 _LASTING = ("message can't be deleted",)
@@ -45,6 +54,8 @@ _LASTING = ("message can't be deleted",)
 _REFUSALS = (
     (SendStatus.UNREADABLE, _UNREADABLE),
     (SendStatus.GONE, _GONE),
+    (SendStatus.CLOSED, _CLOSED),
+    (SendStatus.SHUT, _SHUT),
     (SendStatus.MISSING, _MISSING),
     (SendStatus.LASTING, _LASTING),
 )
@@ -158,6 +169,14 @@ class TelegramMessenger:
         except TelegramError as error:
             return to_result(error)
         return SendResult(SendStatus.SENT, message_id=message_id)
+
+    async def administrators(self, telegram_chat_id: int) -> list[int]:
+        """Telegram's ids of the people who administer a group or channel; none where Telegram does not tell."""
+        try:
+            members = await self._bot.get_chat_administrators(telegram_chat_id)
+        except TelegramError:
+            return []
+        return [member.user.id for member in members if not member.user.is_bot]
 
     def _content(self, message: Message, *, plain: bool) -> dict[str, Any]:
         return {

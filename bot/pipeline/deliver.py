@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot import log
+from bot.actions import alarms
 from bot.errors import StorageError
 from bot.model import Delivery, DeliveryState
 from bot.pipeline.leading import LEASE, Leadership
@@ -249,7 +250,12 @@ class Sender:
         if place is None or not self.leads:
             return _unsent(delivery)
         self._pacer.left(place, _seconds())
-        result, _ = await perform(self._messenger, delivery)
+        result, unreadable = await perform(self._messenger, delivery)
+        if unreadable:
+            await alarms.message_unreadable(self._db, unreadable, self._clock.now())
+        if result.status in (SendStatus.SHUT, SendStatus.CLOSED):
+            admins = await self._messenger.administrators(delivery.telegram_chat_id)
+            await alarms.chat_shut(self._db, delivery, admins, self._clock.now())
         if result.status is SendStatus.FLOOD:
             self._pacer.refused(delivery.telegram_chat_id, result.retry_after, _seconds())
         if result.status is SendStatus.RETRY:

@@ -109,6 +109,7 @@ class Settlement:
     message_id: int | None = None
     new_chat_id: int | None = None  # everything of the chat moves there
     chat_gone: bool = False
+    topic_gone: bool = False  # only the chat's topic, not the rest of the forum
     error: str = ""
 
 
@@ -121,7 +122,8 @@ def settle(delivery: Delivery, result: SendResult, now: datetime) -> Settlement:
     - perhaps delivered: alerts, briefings and replies again, ever more slowly, eight attempts at most; a broadcast's
       message fails at once, marked uncertain. Edits and deletions may be done twice, so they go again as the above.
     - the message to delete is gone: that was wanted. The one to edit is: cancelled, there is nothing to edit.
-    - the chat is gone: failed, and nothing more goes there. It has a new id: at once again, to that one.
+    - the chat or its topic is gone, or closed to the bot: failed, and nothing more goes there.
+    - the chat has a new id: at once again, to that one.
     """
     seen = delivery.uncertain
     match result.status:
@@ -140,9 +142,12 @@ def settle(delivery: Delivery, result: SendResult, now: datetime) -> Settlement:
         case SendStatus.MIGRATED:
             again = _again(delivery, now, 0.0, seen, result.detail)
             return replace(again, new_chat_id=result.new_chat_id)
-        case SendStatus.GONE:
+        case SendStatus.GONE | SendStatus.SHUT:
             error = f"{GONE}: {result.detail}"
             return Settlement(delivery, DeliveryState.FAILED, seen, chat_gone=True, error=error)
+        case SendStatus.CLOSED:
+            error = f"{GONE}: {result.detail}"
+            return Settlement(delivery, DeliveryState.FAILED, seen, topic_gone=True, error=error)
         case _:
             return Settlement(delivery, DeliveryState.FAILED, seen, error=result.detail)
 

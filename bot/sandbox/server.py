@@ -302,8 +302,9 @@ class Sandbox:
         """Lets the next fitting calls meet a misfortune.
 
         Args:
-            kind: flood, blocked, kicked, deactivated, chat_not_found, migrated, cannot_parse, bad_request,
-                unauthorized, conflict, server_error, bad_gateway (HTML), drop_before and drop_after (the connection
+            kind: flood, blocked, kicked, deactivated, chat_not_found, migrated, cannot_parse, too_long, not_modified,
+                edit_not_found, undeletable, no_rights, topic_closed, thread_not_found, bad_request, unauthorized,
+                conflict, server_error, bad_gateway (HTML), drop_before and drop_after (the connection
                 closes; the second time it was done), slow (`seconds` before), late (done, answered after `seconds`),
                 hold (until `release()`).
             method: the method it meets; by default any but getUpdates.

@@ -258,6 +258,11 @@ class World:
         self.changed(Change("chat", new))
         return new
 
+    def reopen(self, chat: Chat, thread_id: int) -> None:
+        """Somebody opens a closed topic of a forum again."""
+        facts = {"message_thread_id": thread_id, "is_topic_message": True}
+        self._service(chat, chat.speaker, forum_topic_reopened={}, **facts)
+
     def _service(self, chat: Chat, by: User, **what: Any) -> None:
         message = self.post(chat, by, FormattedText(""), service=what)
         if "left_chat_member" in what or self.bot_hears(message):

@@ -1,5 +1,6 @@
 """Chats: where messages go, and how each wants them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -84,6 +85,16 @@ async def set_quiet_hours(tx: Tx, chat_id: int, hours: QuietHours | None) -> Non
     """Sets the chat's quiet hours; None ends them."""
     start, until = (None, None) if hours is None else (f"{hours.start:%H:%M}", f"{hours.until:%H:%M}")
     await update(tx, chat_id, quiet_from=start, quiet_until=until)
+
+
+async def private_chats_with(tx: Tx, telegram_user_ids: Sequence[int]) -> list[Chat]:
+    """The private chats with people of these Telegram ids, as far as there are any."""
+    statement = sa.select(chats).where(
+        chats.c.telegram_chat_id.in_(list(telegram_user_ids)),
+        chats.c.kind == ChatKind.PRIVATE,
+        chats.c.state == ChatState.ACTIVE,
+    )
+    return [to_chat(row) for row in await tx.execute(statement)]
 
 
 async def update(tx: Tx, chat_id: int, **values: Any) -> None:

@@ -147,6 +147,8 @@ async def settle(tx: Tx, settlements: Sequence[Settlement], now: datetime) -> No
         await alerts.take_back(tx, never)
     for telegram_chat_id in {one.delivery.telegram_chat_id for one in settlements if one.chat_gone}:
         await chat_storage.set_gone(tx, telegram_chat_id, now)
+    for delivery in {one.delivery for one in settlements if one.topic_gone}:
+        await chat_storage.set_gone(tx, delivery.telegram_chat_id, now, thread_id=delivery.thread_id)
     for old, new in {(one.delivery.telegram_chat_id, one.new_chat_id) for one in settlements if one.new_chat_id}:
         await move_chat(tx, old, new, now)
 

@@ -18,7 +18,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.actions.account import Person, Place, Visitor, meet, set_gone
+from bot.actions.account import Person, Place, Visitor, meet, move_chat, set_active, set_gone
 from bot.errors import BadInput, BriefwireError
 from bot.log import get
 from bot.model import Chat, ChatKind, Message
@@ -145,6 +145,9 @@ class Conversation:
         application.add_handler(
             MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, self._unknown, block=False)
         )
+        application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._migrated))
+        reopened = filters.StatusUpdate.FORUM_TOPIC_REOPENED | filters.StatusUpdate.GENERAL_FORUM_TOPIC_UNHIDDEN
+        application.add_handler(MessageHandler(reopened, self._reopened))
         application.add_error_handler(self._failed)
 
     async def _command(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -246,8 +249,22 @@ class Conversation:
             return
         if changed.new_chat_member.status in MEMBERS:
             await self._meet(update, changed.from_user, changed.chat)
+            await set_active(self._services.db, changed.chat.id)
         else:
             await set_gone(self._services.db, changed.chat.id, self._services.clock.now())
+
+    async def _migrated(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """A group has become a supergroup: both tell of it, each with the other's id."""
+        message, chat = update.effective_message, update.effective_chat
+        if message is None or chat is None:
+            return
+        old, new = message.migrate_from_chat_id or chat.id, message.migrate_to_chat_id or chat.id
+        await move_chat(self._services.db, old, new, self._services.clock.now())
+
+    async def _reopened(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """A topic that was closed may be written in again."""
+        if update.effective_user is not None and update.effective_chat is not None:
+            await self._meet(update, update.effective_user, update.effective_chat)
 
 
 async def _stale(_turn: Turn, _argument: str) -> None:

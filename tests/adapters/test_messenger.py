@@ -114,8 +114,13 @@ async def test_plain_keeps_the_words_the_links_and_the_buttons(messenger: Telegr
         (400, "Bad Request: can't parse entities: Can't find end tag corresponding to start tag b", "unreadable"),
         (400, "Bad Request: chat not found", "gone"),
         (400, "Bad Request: PEER_ID_INVALID", "gone"),
-        (400, "Bad Request: message is too long", "refused"),
-        (400, "Bad Request: TOPIC_CLOSED", "refused"),
+        (400, "Bad Request: message is too long", "unreadable"),
+        (400, "Bad Request: group chat was deactivated", "gone"),
+        (400, "Bad Request: TOPIC_CLOSED", "closed"),
+        (400, "Bad Request: message thread not found", "closed"),
+        (400, "Bad Request: not enough rights to send text messages to the chat", "shut"),
+        (400, "Bad Request: need administrator rights in the channel chat", "shut"),
+        (400, "Bad Request: wrong parameter", "refused"),
         (403, "Forbidden: bot was blocked by the user", "gone"),
         (403, "Forbidden: user is deactivated", "gone"),
         (403, "Forbidden: bot was kicked from the supergroup chat", "gone"),
@@ -149,6 +154,17 @@ async def test_what_concerns_the_bot_itself_is_raised(
     api.refuse(code, "No")
     with pytest.raises(error):
         await messenger.send(7, Message("News"))
+
+
+async def test_who_administers_a_group_is_known_unless_telegram_does_not_tell(
+    messenger: TelegramMessenger, api: Api
+) -> None:
+    people = [{"id": 7, "is_bot": False, "first_name": "Ada"}, ME]
+    members = [{"status": "creator", "user": user, "is_anonymous": False} for user in people]
+    api.answers.append((200, {"ok": True, "result": members}))
+    assert await messenger.administrators(-5) == [7]
+    api.refuse(403, "Forbidden: bot was kicked from the group chat")
+    assert await messenger.administrators(-5) == []
 
 
 async def test_a_broken_connection_leaves_open_whether_it_arrived(messenger: TelegramMessenger, api: Api) -> None:
@@ -209,7 +225,7 @@ async def test_a_message_is_deleted_where_it_can_be(
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (BadRequest("Message is too long"), SendStatus.REFUSED),
+        (BadRequest("Wrong parameter"), SendStatus.REFUSED),
         (TimedOut(), SendStatus.UNCERTAIN),
         (NetworkError("odd"), SendStatus.UNCERTAIN),
         (TelegramError("Invalid server response"), SendStatus.UNCERTAIN),

@@ -134,6 +134,9 @@ def test_what_telegram_refuses_for_good_is_not_tried_again(status: SendStatus) -
 def test_a_gone_chat_and_a_moved_one_are_told_apart() -> None:
     gone = settle(ALERT, SendResult(SendStatus.GONE, detail="Forbidden: blocked"), NOON)
     assert (gone.state, gone.chat_gone, gone.error) == (DeliveryState.FAILED, True, "chat gone: Forbidden: blocked")
+    closed = settle(ALERT, SendResult(SendStatus.CLOSED, detail="TOPIC_CLOSED"), NOON)
+    assert (closed.state, closed.chat_gone, closed.topic_gone) == (DeliveryState.FAILED, False, True)
+    assert settle(ALERT, SendResult(SendStatus.SHUT), NOON).chat_gone
     moved = settle(ALERT, SendResult(SendStatus.MIGRATED, new_chat_id=-1001), NOON)
     assert (moved.state, moved.new_chat_id, moved.not_before) == (DeliveryState.QUEUED, -1001, NOON)
 
