@@ -24,6 +24,7 @@ from bot.texts.twins import Twins, twins
 VOCABULARY = 500  # recent articles whose words tell what is spelled rightly
 SAMPLE = 300  # articles looked at to count or to narrow: a search for an offer must not take long
 SLACK = 2  # characters by which a mistyped query is longer or shorter than the right one
+WORTHWHILE = 0.5  # share of a flood that a narrower query leaves at most
 LIKE = 50  # popular queries looked at
 
 
@@ -45,11 +46,16 @@ class Narrowed:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What a reader may like better than the query; each is a query that `parse_query` reads."""
+    """What a reader may like better than the query; each is a query that `parse_query` reads.
+
+    Attributes:
+        flood: how many articles a day the query brings, where they are more than anybody reads; else 0.
+    """
 
     twins: Twins | None = None
     meant: str = ""
     apart: Apart | None = None
+    flood: int = 0
     narrowed: Narrowed | None = None
     every: str = ""
 
@@ -61,7 +67,8 @@ async def offers(db: Database, chat: Chat, query: Query, preview: Preview, now: 
         # In a thread, because the first time Babel's data are read from files.
         known = await asyncio.to_thread(twins_of, query, [chat.language, *spoken])
         if suggestions.is_flood(preview.articles, preview.days):
-            return Offers(known, narrowed=await _narrowed(tx, query, preview, now))
+            a_day = round(preview.articles / preview.days)
+            return Offers(known, flood=a_day, narrowed=await _narrowed(tx, query, preview, now))
         meant = ""
         if preview.articles <= suggestions.NEARLY_NOTHING and known is None:
             meant = await _meant(tx, query, preview, now)
@@ -160,8 +167,19 @@ async def _narrowed(tx: Tx, query: Query, preview: Preview, now: datetime) -> Na
     others = set(await articles.latest_folded(tx, SAMPLE)).difference(met)
     terms = [(*article.keywords, *article.tags) for article in found]
     a_day = preview.articles / preview.days
-    narrowed = await asyncio.to_thread(suggestions.narrowed, query, terms, met, list(others), a_day)
+    narrowed = await asyncio.to_thread(_narrower, query, terms, met, list(others), a_day)
+    if narrowed is None and (text := suggestions.in_title(query)):
+        in_title = round(len(await _met(tx, parse_query(text), now)) / len(found) * a_day)
+        narrowed = (text, in_title) if 0 < in_title <= a_day * WORTHWHILE else None
     return Narrowed(*narrowed) if narrowed else None
+
+
+def _narrower(
+    query: Query, terms: Sequence[Sequence[str]], met: Sequence[str], others: Sequence[str], a_day: float
+) -> tuple[str, int] | None:
+    """A query that brings as much as one can read, or else half as much at least."""
+    calm = suggestions.narrowed(query, terms, met, others, a_day)
+    return calm or suggestions.narrowed(query, terms, met, others, a_day, most=a_day * WORTHWHILE)
 
 
 async def _met(tx: Tx, query: Query, now: datetime) -> list[Article]:

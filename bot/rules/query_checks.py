@@ -28,7 +28,7 @@ STOP_WORDS = frozenset(_WORDS.split()) | frozenset(_CHARACTERS)
 
 
 class _Reach(NamedTuple):
-    """How much a part would meet: 0 something definite, 1 nearly every article, 2 nothing of itself."""
+    """How much a part would meet: 0 something definite, 1 nearly every article, 2 nothing of itself, 3 nothing."""
 
     grade: int
     reason: str
@@ -53,10 +53,13 @@ def _reach(node: Node) -> _Reach:
         case Regex(pattern):
             return _Reach(1, "too_broad", node.position, node.written) if meets_anything(pattern) else _DEFINITE
         case Fact("lang"):
-            return _Reach(1, "too_broad", node.position, node.written)
+            return _Reach(1, "too_broad", node.position, f"lang:{node.written}")
         case Not(_, position):
             return _Reach(2, "only_negative", position)
         case All(parts):
+            excluded = next((part for part in parts if isinstance(part, Not) and part.part in parts), None)
+            if excluded is not None:
+                return _Reach(3, "contradiction", excluded.position)
             return min((_reach(part) for part in parts), key=_grade)
         case Either(parts):
             return max((_reach(part) for part in parts), key=_grade)

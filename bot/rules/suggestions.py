@@ -73,7 +73,12 @@ def every_mention(query: Query, folded: Sequence[str]) -> str:
 
 
 def narrowed(
-    query: Query, terms: Iterable[Sequence[str]], met: Sequence[str], others: Sequence[str], a_day: float
+    query: Query,
+    terms: Iterable[Sequence[str]],
+    met: Sequence[str],
+    others: Sequence[str],
+    a_day: float,
+    most: float = CALM[1],
 ) -> tuple[str, int] | None:
     """A narrower query, `AI AND chips`, and about how many articles a day it would have met.
 
@@ -85,6 +90,7 @@ def narrowed(
         met: those articles, folded; at least one. Or the latest of them.
         others: recent articles that it did not meet, folded.
         a_day: how many articles a day it meets.
+        most: how many articles a day the narrower one may meet.
     """
     counts: dict[str, int] = {}
     for own in terms:
@@ -102,11 +108,20 @@ def narrowed(
         inside, outside = (sum(pattern in article for article in articles) for articles in (met, others))
         share = inside / len(met)
         left = round(share * a_day)
-        if CALM[0] <= left <= CALM[1] and share < 1:
+        if CALM[0] <= left <= most and share < 1:
             lift = share / ((outside + 1) / (len(others) + 1))
             rank = (inside * log(max(lift, 1)), text, left)
             best = max(best, rank) if best else rank
     return (best[1], best[2]) if best and best[0] > 0 else None
+
+
+def in_title(query: Query) -> str | None:
+    """The words of a query in the headline, `title:AI`; None for what is more than words."""
+    term = _words_of(query)
+    if term is None:
+        return None
+    written = written_text(term)
+    return f"title:({written})" if " " in written and not term.exact else f"title:{written}"
 
 
 def is_flood(articles: int, days: int) -> bool:

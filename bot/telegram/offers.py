@@ -40,9 +40,14 @@ def _of(found: Offers, turn: Turn, target: str) -> tuple[list[Html], list[Button
             "Not side by side, {query}: {more} more.", query=code(found.apart.query), more=found.apart.more
         )
         return [line], [Button(words("Use"), data=data)]
+    if found.flood and found.narrowed is None:
+        line = words.html("That is a lot: about {n} a day. Add a word that you care for.", n=found.flood)
+        return [line], []
     if found.narrowed is not None:
         query, a_day = found.narrowed.query, found.narrowed.a_day
-        line = words.html("That is a lot. {query} would be about {n} a day.", query=code(query), n=a_day)
+        line = words.html(
+            "That is a lot: about {all} a day. {query} would be about {n}.", all=found.flood, query=code(query), n=a_day
+        )
         label = words("Narrow: {query}, ~{n} a day", query=query, n=a_day)
         return [line], [Button(shorten(label, BUTTON), data=data)]
     if found.every:

@@ -20,6 +20,7 @@ SENTENCES = {
     "empty_query": N_("there is nothing to follow."),
     "nothing_searchable": N_("“{text}” has no letter or digit to search for."),
     "only_negative": N_("this says only what you don't want. Add a word you do want."),
+    "contradiction": N_("this asks for a word and excludes it, so that nothing can meet it."),
     "too_broad": N_("“{text}” is in nearly every article. Add another word."),
     "too_long": N_("this query is {length} characters long; the limit is {limit}."),
     "too_deep": N_("the brackets are nested too deeply; the limit is {limit} levels."),

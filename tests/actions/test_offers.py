@@ -76,7 +76,24 @@ async def test_a_flood_without_a_telling_keyword_is_not_narrowed(newsroom: Newsr
     chat = await newsroom.chat()
     for number in range(21):
         await newsroom.publish(f"AI, part {number}")
-    assert await offered(newsroom, chat, "AI") == Offers()
+    assert await offered(newsroom, chat, "AI") == Offers(flood=21)
+    assert await offered(newsroom, chat, "AI OR robots") == Offers(flood=21)
+
+
+async def test_a_flood_that_no_keyword_calms_is_halved_or_asked_for_in_headlines(newsroom: Newsroom) -> None:
+    chat = await newsroom.chat()
+    for number in range(40):
+        await newsroom.publish(f"Ferry {number}", "The harbour office said so.")
+    await newsroom.publish("Harbour office at sea", "The harbour office said so.")
+    assert (await offered(newsroom, chat, "harbour office")).narrowed == offers.Narrowed("title:(harbour office)", 1)
+    for number in range(40):
+        await newsroom.publish(
+            f"AI {'law' if number % 3 else 'chips'} {number}", keywords=("chips",) * (number % 3 == 0)
+        )
+    found = await offered(newsroom, chat, "AI")
+    assert found.flood == 40
+    assert found.narrowed is not None
+    assert (found.narrowed.query, found.narrowed.a_day) == ("AI AND chips", 14)
 
 
 async def test_an_exchange_keeps_label_and_mode(newsroom: Newsroom) -> None:
