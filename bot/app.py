@@ -22,12 +22,13 @@ from bot.log import get
 from bot.model import Source
 from bot.pipeline.alert import alert
 from bot.pipeline.brief import brief_due
+from bot.pipeline.broadcast import broadcast
 from bot.pipeline.collect import Collector
 from bot.pipeline.deliver import Sender
 from bot.pipeline.forget import forget
 from bot.pipeline.group import Grouper
 from bot.pipeline.match import follow, index, match
-from bot.pipeline.progress import progress
+from bot.pipeline.progress import Progress
 from bot.pipeline.runner import Runner, Step
 from bot.ports import Clock
 from bot.rules.pacer import Pacer
@@ -213,6 +214,7 @@ class App:
             wake=self.wake,
             portal_url=self.portal_url,
             claim_code=self.claim_code,
+            rate=self.settings.rate,
         )
 
     async def _serve(self, connection: Connection | None, steps: tuple[str, ...]) -> None:
@@ -264,15 +266,17 @@ class App:
                 Step("index", lambda: index(self.matcher, workers), 30),
                 Step("alert", lambda: alert(db, workers, clock.now()), 5, then=("deliver",)),
                 Step("brief", lambda: brief_due(db, workers, clock.now()), 10, then=("deliver",)),
+                Step("broadcast", lambda: broadcast(db, clock.now()), 2, then=("deliver", "progress")),
                 Step("forget", lambda: forget(db, clock.now()), 3600),
                 Step("watch", lambda: warn_of_silence(db, clock.now(), self.wake), 3600),
             ]
         if connection is not None:
             messenger = connection.messenger
             sender = Sender(db, messenger, self._pacer, clock, holder=identity(), is_dead=is_dead)
+            progress = Progress(messenger)
             self._stack.push_async_callback(sender.close)
             steps += [
                 Step("deliver", sender.run, 1, then=("progress",), stop=sender.stop),
-                Step("progress", lambda: progress(db, messenger, clock.now()), 2),
+                Step("progress", lambda: progress.run(db, clock.now()), 2),
             ]
         return steps

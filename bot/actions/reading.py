@@ -11,6 +11,7 @@ from bot.errors import NotFound
 from bot.model import (
     Article,
     Briefing,
+    Broadcast,
     Button,
     Chat,
     DeliveryKind,
@@ -26,7 +27,18 @@ from bot.rules.agenda import Due, next_due
 from bot.rules.choosing import PAGE, choose
 from bot.rules.matching import near_miss
 from bot.rules.rendering import BriefingView, Topic, link, render_briefing, shorten
-from bot.storage import alerts, articles, briefings, chats, deliveries, matches, schedules, subscriptions, told
+from bot.storage import (
+    alerts,
+    articles,
+    briefings,
+    broadcasts,
+    chats,
+    deliveries,
+    matches,
+    schedules,
+    subscriptions,
+    told,
+)
 from bot.storage.database import Database, Tx
 from bot.texts import Catalogue
 from bot.texts import words as words_of
@@ -71,6 +83,7 @@ class _Draft:
     read_count: int
     next_run: datetime | None
     last: Briefing | None  # the chat's last one when this was drafted
+    posts: tuple[Broadcast, ...] = ()  # of the admins, that go into it
 
 
 async def brief(
@@ -122,6 +135,7 @@ async def _render(db: Database, workers: Workers, draft: _Draft, public_id: str,
         since=telling.local(draft.since),
         read_count=draft.read_count,
         recap=tuple((article.title, article.url) for article in recap.values()),
+        posts=tuple(Html(post.text) for post in draft.posts),
         more=len(draft.ranking) - len(page),
         next_run=None if draft.next_run is None else telling.local(draft.next_run),
     )
@@ -168,6 +182,7 @@ async def read_briefing(db: Database, workers: Workers, public_id: str, words: C
         if briefing is None or chat is None:
             raise NotFound("no_briefing")
         own = {subscription.query_id: subscription for subscription in await subscriptions.topics_of_chat(tx, chat.id)}
+        posts = await broadcasts.of_briefing(tx, briefing.id)
         recap = await articles.by_ids(tx, list(briefing.recap))
     telling = Telling(chat, briefing.until, words)
     pages = [briefing.ranking[start : start + PAGE] for start in range(0, briefing.shown, PAGE)]
@@ -178,6 +193,7 @@ async def read_briefing(db: Database, workers: Workers, public_id: str, words: C
         since=telling.local(briefing.since),
         read_count=briefing.read_count,
         recap=tuple((article.title, article.url) for article in recap.values()),
+        posts=tuple(Html(post.text) for post in posts),
         more=len(briefing.ranking) - briefing.shown,
     )
 
@@ -200,6 +216,7 @@ async def _draft(
         read_count=await articles.count_received(tx, since, now),
         next_run=next_due(chat, planned, chat.last_slot if run is None else run.slot),
         last=last,
+        posts=tuple(await broadcasts.for_briefing(tx, chat.id, now)),
     )
 
 
@@ -239,14 +256,27 @@ async def _record(
             return None
         if not told_too and not await told.is_news(tx, draft.chat.id, page):
             raise _Overtaken
+        if await broadcasts.for_briefing(tx, draft.chat.id, now) != list(draft.posts):
+            raise _Overtaken
         briefing_id = await _add(tx, draft, run, public_id, now)
         if briefing_id is None:
             return None
+        await _tell_posts(tx, draft, briefing_id, now)
         await told.tell(tx, draft.chat.id, _through(page), DeliveryKind.BRIEFING, now)
         await _enqueue(tx, draft.chat, messages, f"briefing:{public_id}", briefing_id, now)
     return Briefing(
         briefing_id, public_id, draft.chat.id, draft.ranking, len(page), draft.since, now, draft.read_count, draft.recap
     )
+
+
+async def _tell_posts(tx: Tx, draft: _Draft, briefing_id: int, now: datetime) -> None:
+    """The posts in a briefing were told, and so were the stories of their articles."""
+    if not draft.posts:
+        return
+    await broadcasts.told_in_briefing(tx, draft.chat.id, [post.id for post in draft.posts], briefing_id, now)
+    found = await articles.by_ids(tx, [post.article_id for post in draft.posts if post.article_id is not None])
+    through = {article.story_id: article.id for article in found.values() if article.story_id is not None}
+    await told.tell(tx, draft.chat.id, through, DeliveryKind.BROADCAST, now)
 
 
 def _through(page: Sequence[Ranked]) -> dict[int, int]:

@@ -23,7 +23,7 @@ from bot.model.news import (
     SourceState,
 )
 from bot.model.people import Access, ApiToken, Chat, ChatKind, ChatState, QuietHours, Role, User
-from bot.model.posts import Audience, Broadcast, BroadcastCount, BroadcastState
+from bot.model.posts import Audience, Broadcast, BroadcastCount, BroadcastState, ChatGroup, Recipients, Urgency
 from bot.model.queries import Candidate, Mode, NewMatch, PopularQuery, Subscription
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Button",
     "Candidate",
     "Chat",
+    "ChatGroup",
     "ChatKind",
     "ChatState",
     "Delivery",
@@ -63,6 +64,7 @@ __all__ = [
     "PopularQuery",
     "QuietHours",
     "Ranked",
+    "Recipients",
     "Role",
     "Schedule",
     "Slot",
@@ -73,5 +75,6 @@ __all__ = [
     "Subscription",
     "Times",
     "Told",
+    "Urgency",
     "User",
 ]

@@ -115,7 +115,7 @@ class Sender:
             raise self._failure
         if self._answered > before:
             async with self._db.write() as tx:
-                await broadcasts.finish(tx)
+                await broadcasts.finish(tx, self._clock.now())
         return self._answered - before
 
     def _goes_on(self) -> bool:
@@ -130,7 +130,7 @@ class Sender:
         if _seconds() - self._tidied >= TIDY_EVERY:
             async with self._db.write() as tx:
                 await deliveries.expire(tx, self._clock.now())
-                await broadcasts.finish(tx)
+                await broadcasts.finish(tx, self._clock.now())
             self._tidied = _seconds()
 
     async def _gather(self) -> Wave:

@@ -1,64 +1,75 @@
 """progress: tells the admin, in the message where the post was confirmed, how far it is."""
 
+from collections import deque
 from datetime import datetime
-from math import ceil
 
-from bot.model import BroadcastState, Button, Message
-from bot.ports import Messenger
+from bot.actions import post_reports, posts
+from bot.model import BroadcastState, Message
+from bot.ports import Messenger, SendStatus
 from bot.storage import broadcasts
 from bot.storage.broadcasts import Reporting
 from bot.storage.database import Database
-from bot.texts import Catalogue, words
+from bot.texts import words
+
+SAMPLES = 8  # runs over which the rate is measured
+LASTING = (SendStatus.SENT, SendStatus.RETRY, SendStatus.FLOOD, SendStatus.UNCERTAIN)  # the message is still there
 
 
-async def progress(db: Database, messenger: Messenger, now: datetime) -> int:
-    """Edits the message of every post that is being sent or has just ended; returns how many have just ended."""
-    async with db.write() as tx:
-        await broadcasts.finish(tx)
-        reporting = await broadcasts.reporting(tx)
-    ended = 0
-    for its in reporting:
-        await messenger.edit(its.telegram_chat_id, its.message_id, report(its, now))
-        if its.broadcast.state is not BroadcastState.SENDING:
-            async with db.write() as tx:
-                await broadcasts.show_progress_in(tx, its.broadcast.id, None, None)
-            ended += 1
-    return ended
+class Progress:
+    """Edits the messages that tell how far posts are; remembers what each says, so that nothing is edited in vain."""
 
+    def __init__(self, messenger: Messenger) -> None:
+        self._messenger = messenger
+        self._said: dict[int, Message] = {}
+        self._samples: dict[int, deque[tuple[datetime, int]]] = {}
 
-def report(its: Reporting, now: datetime) -> Message:
-    """`Sending 4,210 of 6,508 · 28/s · 82 s left`, and what went wrong."""
-    says = words(its.language)
-    heads = {
-        BroadcastState.SENDING: says("Sending"),
-        BroadcastState.DONE: says("Sent"),
-        BroadcastState.CANCELLED: says("Stopped"),
-    }
-    done = says.html(
-        "<b>{head}</b> {sent} of {total}",
-        head=heads[its.broadcast.state],
-        sent=f"{its.count.sent:,}",
-        total=f"{its.count.total:,}",
-    )
-    lines = [done + _pace(its, now, says)]
-    if its.count.blocked or its.count.failed or its.count.uncertain:
-        lines.append(
-            says(
-                "Blocked {blocked}, failed {failed}, uncertain {uncertain}",
-                blocked=its.count.blocked,
-                failed=its.count.failed,
-                uncertain=its.count.uncertain,
+    async def run(self, db: Database, now: datetime) -> int:
+        """Edits the message of every post that goes on or has just ended; returns how many have just ended."""
+        async with db.read() as tx:
+            watched = await broadcasts.reporting(tx, now)
+            chats = {
+                its.broadcast.id: await broadcasts.uncertain_chats(tx, its.broadcast.id, posts.SHOWN)
+                for its in watched
+                if its.count.uncertain
+            }
+        ended = 0
+        for its in watched:
+            message = post_reports.report(
+                its.broadcast,
+                its.count,
+                words(its.language),
+                rate=self._rate(its, now),
+                uncertain_in=chats.get(its.broadcast.id, ()),
             )
-        )
-    stop = Button(says("Stop the rest"), data=f"poststop:{its.broadcast.id}")
-    return Message("\n".join(lines), ((stop,),) if its.broadcast.state is BroadcastState.SENDING else ())
+            if await self._say(its, message) and _is_over(its):
+                self._said.pop(its.broadcast.id, None)
+                self._samples.pop(its.broadcast.id, None)
+                async with db.write() as tx:
+                    await broadcasts.show_progress_in(tx, its.broadcast.id, None, None)
+                ended += 1
+        return ended
+
+    async def _say(self, its: Reporting, message: Message) -> bool:
+        """Whether the message says so now, or is gone."""
+        if self._said.get(its.broadcast.id) == message:
+            return True
+        result = await self._messenger.edit(its.telegram_chat_id, its.message_id, message)
+        if result.status is SendStatus.SENT:
+            self._said[its.broadcast.id] = message
+        return result.status is SendStatus.SENT or result.status not in LASTING
+
+    def _rate(self, its: Reporting, now: datetime) -> float:
+        """Messages per second over the last runs."""
+        done = its.count.total - its.count.waiting
+        samples = self._samples.setdefault(its.broadcast.id, deque(maxlen=SAMPLES))
+        samples.append((now, done))
+        since, before = samples[0]
+        if now <= since and its.broadcast.started_at is not None:
+            since, before = its.broadcast.started_at, 0
+        seconds = (now - since).total_seconds()
+        return (done - before) / seconds if seconds > 0 else 0.0
 
 
-def _pace(its: Reporting, now: datetime, says: Catalogue) -> str:
-    seconds = (now - its.started_at).total_seconds()
-    if its.broadcast.state is not BroadcastState.SENDING or its.count.sent == 0 or seconds <= 0:
-        return ""
-    rate = its.count.sent / seconds
-    minutes, rest = divmod(ceil(its.count.waiting / rate), 60)
-    left = says("{minutes} min {seconds} s", minutes=minutes, seconds=rest) if minutes else says("{n} s", n=rest)
-    return says(" · {rate}/s · {left} left", rate=max(1, round(rate)), left=left)
+def _is_over(its: Reporting) -> bool:
+    over = its.broadcast.state in (BroadcastState.DONE, BroadcastState.CANCELLED)
+    return over and not its.count.to_correct

@@ -87,6 +87,7 @@ class BriefingView:
     more: int = 0  # stories that did not fit
     next_run: datetime | None = None
     number: int = 1  # of the first item, for the pages behind More
+    posts: tuple[Html, ...] = ()  # of the admins, as they wrote them
 
 
 def render_briefing(view: BriefingView, words: Words, buttons: Sequence[Sequence[Button]] = ()) -> list[Message]:
@@ -122,7 +123,7 @@ def _head(view: BriefingView, words: Words) -> Html:
 
 
 def _tail(view: BriefingView, words: Words) -> list[Html]:
-    blocks = []
+    blocks = [Html(f"<b>{_text(words('From the editors'))}</b>\n{post}") for post in view.posts]
     if view.recap:
         links = ", ".join(link(title, url) for title, url in view.recap)
         blocks.append(Html(f"{_text(words('Alerted earlier:'))} {links}"))

@@ -1,45 +1,86 @@
 """Broadcasts: posts on their way to many chats, and how far they are."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.errors import NotFound
 from bot.model import (
-    Access,
-    Audience,
     Broadcast,
     BroadcastCount,
     BroadcastState,
-    ChatKind,
-    ChatState,
-    DeliveryKind,
+    ChatGroup,
     DeliveryState,
+    Operation,
+    Recipients,
+    Urgency,
 )
-from bot.rules.delivery import GONE, priority
-from bot.storage.database import Tx, insert
-from bot.storage.tables import articles, broadcasts, chats, deliveries, told, users
+from bot.rules.delivery import GONE
+from bot.storage import recipients
+from bot.storage.database import Tx
+from bot.storage.tables import broadcasts, chats, deliveries, inserts
 
-WORTH_COUNTING = 1_000  # new messages after which the planner is told at once instead of in a minute
-_FIELDS = [broadcasts.c[name] for name in Broadcast.__dataclass_fields__]
+SOON = timedelta(minutes=1)  # what may go only after that is told apart from what waits for its turn
+HELD = datetime(9999, 1, 1, tzinfo=UTC)  # when the messages of a paused broadcast are due
+INSERTS = timedelta(days=7)  # after which a post is in no next briefing any more
+_FIELDS = [broadcasts.c[name] for name in Broadcast.__dataclass_fields__ if name != "recipients"]
+_OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 
 async def add(tx: Tx, *, text: str, article_id: int | None, created_by: int, now: datetime) -> Broadcast:
     """Stores a draft."""
-    statement = sa.insert(broadcasts).values(
-        text=text, article_id=article_id, created_by=created_by, state=BroadcastState.DRAFT, created_at=now
+    statement = (
+        sa.insert(broadcasts)
+        .values(
+            text=text,
+            article_id=article_id,
+            created_by=created_by,
+            state=BroadcastState.DRAFT,
+            created_at=now,
+            urgency=Urgency.CONSIDERATE,
+            audience=asdict(Recipients()),
+        )
+        .returning(broadcasts)
     )
-    return _broadcast((await tx.execute(statement.returning(*_FIELDS))).one())
+    return _broadcast((await tx.execute(statement)).one())
 
 
 async def get(tx: Tx, broadcast_id: int) -> Broadcast:
     """The broadcast. Raises NotFound."""
-    row = (await tx.execute(sa.select(*_FIELDS).where(broadcasts.c.id == broadcast_id))).one_or_none()
+    row = (await tx.execute(sa.select(broadcasts).where(broadcasts.c.id == broadcast_id))).one_or_none()
     if row is None:
         raise NotFound("no_broadcast", id=broadcast_id)
     return _broadcast(row)
+
+
+async def latest(tx: Tx, limit: int) -> list[Broadcast]:
+    """The newest broadcasts, drafts left out, newest first."""
+    statement = (
+        sa.select(broadcasts)
+        .where(broadcasts.c.state != BroadcastState.DRAFT)
+        .order_by(broadcasts.c.id.desc())
+        .limit(limit)
+    )
+    return [_broadcast(row) for row in await tx.execute(statement)]
+
+
+async def in_state(tx: Tx, state: BroadcastState) -> list[Broadcast]:
+    """Broadcasts that stand there, oldest first."""
+    rows = await tx.execute(sa.select(broadcasts).where(broadcasts.c.state == state).order_by(broadcasts.c.id))
+    return [_broadcast(row) for row in rows]
+
+
+async def update(tx: Tx, broadcast_id: int, **values: Any) -> None:
+    """Sets columns of a broadcast, e.g. `start_at=…`."""
+    await tx.execute(sa.update(broadcasts).where(broadcasts.c.id == broadcast_id).values(values))
+
+
+async def choose(tx: Tx, broadcast_id: int, its: Recipients) -> None:
+    """Sets whom a broadcast is for."""
+    await update(tx, broadcast_id, audience=asdict(its))
 
 
 async def advance(tx: Tx, broadcast_id: int, *, to: BroadcastState, of: tuple[BroadcastState, ...]) -> bool:
@@ -53,113 +94,150 @@ async def advance(tx: Tx, broadcast_id: int, *, to: BroadcastState, of: tuple[Br
     return done.scalar_one_or_none() is not None
 
 
-async def finish(tx: Tx) -> list[Broadcast]:
-    """Ends the broadcasts that have no message left to send, and returns them."""
+async def enqueue_to_all(tx: Tx, broadcast_id: int, now: datetime) -> int:
+    """Records one message to every recipient in one unit, and returns how many are new."""
+    await recipients.begin(tx, broadcast_id, now)
+    new = 0
+    while not (broadcast := await get(tx, broadcast_id)).is_prepared:
+        new += await recipients.take_portion(tx, broadcast, now)
+    return new
+
+
+async def finish(tx: Tx, now: datetime) -> list[Broadcast]:
+    """Ends the broadcasts that have nothing left to send, and returns them."""
     still_open = sa.exists().where(
         deliveries.c.broadcast_id == broadcasts.c.id,
-        deliveries.c.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
+        deliveries.c.operation == Operation.SEND,
+        deliveries.c.state.in_(_OPEN),
     )
+    waits = sa.exists().where(inserts.c.broadcast_id == broadcasts.c.id, _waits(now))
     statement = (
         sa.update(broadcasts)
-        .where(broadcasts.c.state == BroadcastState.SENDING, ~still_open)
-        .values(state=BroadcastState.DONE)
-        .returning(*_FIELDS)
+        .where(
+            broadcasts.c.state == BroadcastState.SENDING,
+            broadcasts.c.snapshot_after >= broadcasts.c.snapshot_until,
+            ~still_open,
+            ~waits,
+        )
+        .values(state=BroadcastState.DONE, ended_at=now)
+        .returning(broadcasts)
     )
     return [_broadcast(row) for row in await tx.execute(statement)]
 
 
-async def audience(tx: Tx, broadcast_id: int) -> Audience:
-    """How many chats the broadcast would reach now."""
-    reached = _reached().subquery()
-    story = _story_of(broadcast_id).scalar_subquery()
-    knows = sa.select(sa.func.count()).select_from(told).where(told.c.story_id == story)
-    row = (
-        await tx.execute(
-            sa.select(
-                sa.select(sa.func.count()).select_from(reached).scalar_subquery().label("chats"),
-                sa.select(sa.func.count())
-                .select_from(chats)
-                .where(chats.c.state == ChatState.ACTIVE, ~chats.c.takes_posts, _let_in())
-                .scalar_subquery()
-                .label("takes_no_posts"),
-                knows.where(told.c.chat_id.in_(sa.select(reached.c.id))).scalar_subquery().label("told"),
-            )
-        )
-    ).one()
-    return Audience(row.chats, row.takes_no_posts, row.told)
+def _waits(now: datetime) -> sa.ColumnElement[bool]:
+    """Of an insert and its broadcast: whether the next briefing is still to have it."""
+    waiting = sa.and_(inserts.c.told_at.is_(None), inserts.c.cancelled_at.is_(None))
+    return sa.and_(waiting, broadcasts.c.started_at > now - INSERTS)
 
 
-async def enqueue_to_all(tx: Tx, broadcast_id: int, now: datetime) -> int:
-    """Records one message to every chat that takes posts, in one statement. Returns how many are new.
-
-    Their text stays in the broadcast. A chat that has the broadcast already is passed over.
-    """
-    reached = _reached().subquery()
-    key = sa.literal(f"broadcast:{broadcast_id}:", sa.Text) + sa.cast(reached.c.id, sa.Text)
-    values: dict[str, sa.ColumnElement[Any]] = {
-        "chat_id": reached.c.id,
-        "kind": _constant("kind", DeliveryKind.BROADCAST),
-        "priority": _constant("priority", priority(DeliveryKind.BROADCAST)),
-        "key": key,
-        "message": _constant("message", {}),
-        "state": _constant("state", DeliveryState.QUEUED),
-        "created_at": _constant("created_at", now),
-        "not_before": _constant("not_before", now),
-        "broadcast_id": _constant("broadcast_id", broadcast_id),
-    }
-    # SQLite takes the conflict clause after a SELECT for a join condition, unless the SELECT has a WHERE.
-    rows = sa.select(*values.values()).where(reached.c.id.is_not(None)).order_by(reached.c.id)
-    statement = insert(tx, deliveries).from_select(list(values), rows).on_conflict_do_nothing()
-    new = (await tx.execute(statement)).rowcount
-    if new >= WORTH_COUNTING and tx.dialect.name == "postgresql":
-        # With figures from before the broadcast, PostgreSQL sorts the whole queue for each message: measured, 50x.
-        await tx.execute(sa.text("ANALYZE deliveries"))
-    return new
+async def hold(tx: Tx, broadcast_id: int) -> None:
+    """Takes what is queued out of the sender's sight."""
+    await tx.execute(sa.update(deliveries).where(_queued(broadcast_id)).values(not_before=HELD))
 
 
-async def tell_all(tx: Tx, broadcast_id: int, now: datetime) -> None:
-    """Notes for every chat of the broadcast that it was told the article's story."""
-    story = _story_of(broadcast_id).subquery()
-    how = sa.literal(DeliveryKind.BROADCAST.value, told.c.how.type)
-    rows = (
-        sa.select(deliveries.c.chat_id, story.c.story_id, how, sa.literal(now, told.c.told_at.type))
-        .join(story, sa.true())
-        .where(deliveries.c.broadcast_id == broadcast_id, story.c.story_id.is_not(None))
-    )
-    await tx.execute(
-        insert(tx, told).from_select(["chat_id", "story_id", "how", "told_at"], rows).on_conflict_do_nothing()
-    )
+async def go_on(tx: Tx, broadcast: Broadcast, now: datetime) -> None:
+    """Makes what was held due again, but for chats that are to be left alone."""
+    held = deliveries.c.not_before == HELD
+    await tx.execute(sa.update(deliveries).where(_queued(broadcast.id), held).values(not_before=now))
+    await recipients.defer(tx, broadcast, now)
 
 
 async def cancel_waiting(tx: Tx, broadcast_id: int, now: datetime) -> int:
-    """Cancels the messages that are still queued. Returns how many."""
+    """Cancels what is still queued, or waits for a briefing. Returns how many."""
+    done = await tx.execute(
+        sa.update(deliveries).where(_queued(broadcast_id)).values(state=DeliveryState.CANCELLED, settled_at=now)
+    )
+    waiting = sa.and_(inserts.c.told_at.is_(None), inserts.c.cancelled_at.is_(None))
+    left = await tx.execute(
+        sa.update(inserts).where(inserts.c.broadcast_id == broadcast_id, waiting).values(cancelled_at=now)
+    )
+    return int(done.rowcount + left.rowcount)
+
+
+async def send_uncertain_again(tx: Tx, broadcast_id: int, now: datetime) -> int:
+    """Queues what perhaps arrived once more: the admin wants it so. Returns how many."""
     done = await tx.execute(
         sa.update(deliveries)
-        .where(deliveries.c.broadcast_id == broadcast_id, deliveries.c.state == DeliveryState.QUEUED)
-        .values(state=DeliveryState.CANCELLED, settled_at=now)
+        .where(_uncertain(broadcast_id))
+        .values(state=DeliveryState.QUEUED, not_before=now, settled_at=None)
     )
-    return done.rowcount
+    return int(done.rowcount)
 
 
-async def count(tx: Tx, broadcast_id: int) -> BroadcastCount:
+async def uncertain_chats(tx: Tx, broadcast_id: int, limit: int) -> list[str]:
+    """The names of chats where it perhaps arrived."""
+    statement = (
+        sa.select(chats.c.title)
+        .join(deliveries, deliveries.c.chat_id == chats.c.id)
+        .where(_uncertain(broadcast_id))
+        .order_by(deliveries.c.id)
+        .limit(limit)
+    )
+    return list(await tx.scalars(statement))
+
+
+async def count(tx: Tx, broadcast: Broadcast, now: datetime) -> BroadcastCount:
     """How far it is, in one look."""
-    state, gone = deliveries.c.state, deliveries.c.error.startswith(GONE)
-    failed = state == DeliveryState.FAILED
-    ended = state.in_([DeliveryState.CANCELLED, DeliveryState.EXPIRED])
-    parts = {
-        "sent": state == DeliveryState.SENT,
-        "failed": failed & ~deliveries.c.uncertain & ~gone,
-        "uncertain": failed & deliveries.c.uncertain & ~gone,
-        "blocked": (failed | ended) & gone,
-        "cancelled": ended & ~gone,
-    }
-    columns = [sa.func.count().filter(condition).label(name) for name, condition in parts.items()]
-    row = (
-        await tx.execute(
-            sa.select(sa.func.count().label("total"), *columns).where(deliveries.c.broadcast_id == broadcast_id)
+    statement = (
+        sa.select(deliveries.c.operation, deliveries.c.state, deliveries.c.uncertain, sa.func.count().label("n"))
+        .where(deliveries.c.broadcast_id == broadcast.id)
+        .group_by(deliveries.c.operation, deliveries.c.state, deliveries.c.uncertain)
+    )
+    rows = (await tx.execute(statement)).all()
+    sends = [row for row in rows if row.operation == Operation.SEND]
+    ended = sum(row.n for row in sends if row.state in (DeliveryState.CANCELLED, DeliveryState.EXPIRED))
+    failed = sum(row.n for row in sends if row.state == DeliveryState.FAILED)
+    uncertain = sum(row.n for row in sends if row.state == DeliveryState.FAILED and row.uncertain)
+    gone = await _gone(tx, broadcast.id) if failed or ended else {}
+    in_briefings = broadcast.urgency is Urgency.BRIEFING
+    told, waiting, dropped = await _in_briefings(tx, broadcast.id) if in_briefings else (0, 0, 0)
+    blocked = sum(gone.values())
+    changes = [row for row in rows if row.operation != Operation.SEND]
+    return BroadcastCount(
+        total=sum(row.n for row in sends) + told + waiting + dropped,
+        sent=sum(row.n for row in sends if row.state == DeliveryState.SENT) + told,
+        failed=failed - uncertain - gone.get("certain", 0),
+        uncertain=uncertain - gone.get("uncertain", 0),
+        blocked=blocked,
+        cancelled=ended - gone.get("ended", 0) + dropped,
+        later=waiting + await _later(tx, broadcast, now),
+        corrected=sum(row.n for row in changes if row.state == DeliveryState.SENT),
+        to_correct=sum(row.n for row in changes if row.state in _OPEN),
+    )
+
+
+async def _gone(tx: Tx, broadcast_id: int) -> dict[str, int]:
+    """Of what failed or ended, how much did because the chat is gone."""
+    kind = sa.case(
+        (deliveries.c.state != DeliveryState.FAILED, "ended"), (deliveries.c.uncertain, "uncertain"), else_="certain"
+    ).label("kind")
+    ended = [DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.EXPIRED]
+    statement = (
+        sa.select(kind, sa.func.count().label("n"))
+        .where(
+            deliveries.c.broadcast_id == broadcast_id,
+            deliveries.c.operation == Operation.SEND,
+            deliveries.c.state.in_(ended),
+            deliveries.c.error.startswith(GONE),
         )
-    ).one()
-    return BroadcastCount(**{name: int(number) for name, number in row._mapping.items()})
+        .group_by(kind)
+    )
+    return {row.kind: row.n for row in await tx.execute(statement)}
+
+
+async def _in_briefings(tx: Tx, broadcast_id: int) -> tuple[int, int, int]:
+    told, dropped = inserts.c.told_at.is_not(None), inserts.c.cancelled_at.is_not(None)
+    columns = [sa.func.count().filter(one) for one in (told, ~told & ~dropped, ~told & dropped)]
+    row = (await tx.execute(sa.select(*columns).where(inserts.c.broadcast_id == broadcast_id))).one()
+    return row[0], row[1], row[2]
+
+
+async def _later(tx: Tx, broadcast: Broadcast, now: datetime) -> int:
+    if broadcast.state is not BroadcastState.SENDING:
+        return 0
+    later = sa.select(sa.func.count()).where(_queued(broadcast.id), deliveries.c.not_before > now + SOON)
+    return await tx.scalar(later) or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,25 +249,15 @@ class Reporting:
     telegram_chat_id: int
     message_id: int
     language: str
-    started_at: datetime
 
 
 async def show_progress_in(tx: Tx, broadcast_id: int, telegram_chat_id: int | None, message_id: int | None) -> None:
     """From now on the progress is shown in this message; None: no longer."""
-    await tx.execute(
-        sa.update(broadcasts)
-        .where(broadcasts.c.id == broadcast_id)
-        .values(progress_chat_id=telegram_chat_id, progress_message_id=message_id)
-    )
+    await update(tx, broadcast_id, progress_chat_id=telegram_chat_id, progress_message_id=message_id)
 
 
-async def reporting(tx: Tx) -> list[Reporting]:
+async def reporting(tx: Tx, now: datetime) -> list[Reporting]:
     """The confirmed broadcasts whose progress somebody watches."""
-    begun = (
-        sa.select(deliveries.c.broadcast_id, sa.func.min(deliveries.c.created_at).label("at"))
-        .group_by(deliveries.c.broadcast_id)
-        .subquery()
-    )
     language = (
         sa.select(chats.c.language)
         .where(chats.c.telegram_chat_id == broadcasts.c.progress_chat_id)
@@ -197,58 +265,80 @@ async def reporting(tx: Tx) -> list[Reporting]:
         .scalar_subquery()
     )
     statement = (
-        sa.select(
-            *_FIELDS,
-            broadcasts.c.progress_chat_id,
-            broadcasts.c.progress_message_id,
-            language.label("language"),
-            begun.c.at,
-        )
-        .outerjoin(begun, begun.c.broadcast_id == broadcasts.c.id)
+        sa.select(broadcasts, language.label("language"))
         .where(broadcasts.c.progress_message_id.is_not(None), broadcasts.c.state != BroadcastState.DRAFT)
         .order_by(broadcasts.c.id)
     )
     return [
         Reporting(
-            broadcast=_broadcast(row),
-            count=await count(tx, row.id),
+            broadcast=its,
+            count=await count(tx, its, now),
             telegram_chat_id=row.progress_chat_id,
             message_id=row.progress_message_id,
             language=row.language or "",
-            started_at=row.at or row.created_at,
         )
         for row in (await tx.execute(statement)).all()
+        for its in [_broadcast(row)]
     ]
 
 
-def _reached() -> sa.Select[Any]:
-    return sa.select(chats.c.id).where(chats.c.state == ChatState.ACTIVE, chats.c.takes_posts, _let_in())
+async def for_briefing(tx: Tx, chat_id: int, now: datetime) -> list[Broadcast]:
+    """The posts that wait for the chat's next briefing, oldest first."""
+    statement = (
+        sa.select(broadcasts)
+        .join(inserts, inserts.c.broadcast_id == broadcasts.c.id)
+        .where(inserts.c.chat_id == chat_id, _waits(now), broadcasts.c.state == BroadcastState.SENDING)
+        .order_by(broadcasts.c.id)
+    )
+    return [_broadcast(row) for row in await tx.execute(statement)]
 
 
-def _let_in() -> sa.ColumnElement[bool]:
-    """Not the private chat of somebody who was not let in: Telegram gives it the person's own id."""
-    outside = sa.exists().where(users.c.telegram_user_id == chats.c.telegram_chat_id, users.c.access != Access.ALLOWED)
-    return (chats.c.kind != ChatKind.PRIVATE) | ~outside
-
-
-def _story_of(broadcast_id: int) -> sa.Select[Any]:
-    return (
-        sa.select(articles.c.story_id)
-        .join(broadcasts, broadcasts.c.article_id == articles.c.id)
-        .where(broadcasts.c.id == broadcast_id)
+async def told_in_briefing(
+    tx: Tx, chat_id: int, broadcast_ids: Collection[int], briefing_id: int, now: datetime
+) -> None:
+    """A briefing has these posts in it."""
+    await tx.execute(
+        sa.update(inserts)
+        .where(
+            inserts.c.chat_id == chat_id, inserts.c.broadcast_id.in_(list(broadcast_ids)), inserts.c.told_at.is_(None)
+        )
+        .values(told_at=now, briefing_id=briefing_id)
     )
 
 
-def _constant(column: str, value: Any) -> sa.ColumnElement[Any]:
-    return sa.literal(value, deliveries.c[column].type)
+async def of_briefing(tx: Tx, briefing_id: int) -> list[Broadcast]:
+    """The posts that stand in a briefing, oldest first."""
+    statement = (
+        sa.select(broadcasts)
+        .join(inserts, inserts.c.broadcast_id == broadcasts.c.id)
+        .where(inserts.c.briefing_id == briefing_id)
+        .order_by(broadcasts.c.id)
+    )
+    return [_broadcast(row) for row in await tx.execute(statement)]
+
+
+def _queued(broadcast_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        deliveries.c.broadcast_id == broadcast_id,
+        deliveries.c.operation == Operation.SEND,
+        deliveries.c.state == DeliveryState.QUEUED,
+    )
+
+
+def _uncertain(broadcast_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        deliveries.c.broadcast_id == broadcast_id,
+        deliveries.c.operation == Operation.SEND,
+        deliveries.c.state == DeliveryState.FAILED,
+        deliveries.c.uncertain,
+        ~deliveries.c.error.startswith(GONE),
+    )
 
 
 def _broadcast(row: Any) -> Broadcast:
+    facts = {column.name: getattr(row, column.name) for column in _FIELDS}
+    its = dict(row.audience)
+    chosen = Recipients(**{**its, "group": ChatGroup(its.get("group", ""))})
     return Broadcast(
-        id=row.id,
-        text=row.text,
-        article_id=row.article_id,
-        created_by=row.created_by,
-        state=BroadcastState(row.state),
-        created_at=row.created_at,
+        **{**facts, "state": BroadcastState(row.state), "urgency": Urgency(row.urgency)}, recipients=chosen
     )

@@ -375,7 +375,7 @@ broadcasts = sa.Table(
     _at("start_at", nullable=True),
     _at("started_at", nullable=True),
     _at("ended_at", nullable=True),
-    _at("paused_at", nullable=True),
+    _at("edited_at", nullable=True),
     _at("withdrawn_at", nullable=True),
     sa.Column("snapshot_after", Id, nullable=False, server_default="0"),  # chats up to here have their delivery
     sa.Column("snapshot_until", Id, nullable=False, server_default="0"),  # the last chat when it was confirmed

@@ -27,6 +27,7 @@ from bot.telegram import (
     account,
     alerts,
     mutes,
+    post_choices,
     posts,
     quiet,
     reading,
@@ -64,6 +65,7 @@ COMMANDS: Final[dict[str, Handler]] = {
     "delete": account.ask_delete,
     "source": sources.source,
     "post": posts.post,
+    "posts": posts.show_posts,
 }
 
 # What a tap sends: the verb before the colon; what stands behind it goes to the handler.
@@ -118,6 +120,19 @@ TAPS: Final[dict[str, Handler]] = {
     "posttest": posts.test,
     "postsend": posts.send,
     "poststop": posts.stop,
+    "postto": post_choices.recipients,
+    "postat": post_choices.set_time,
+    "postas": post_choices.set_urgency,
+    "postask": post_choices.ask,
+    "postpause": posts.pause,
+    "postresume": posts.resume,
+    "postagain": posts.again,
+    "postleave": posts.leave,
+    "postedit": posts.hint_edit,
+    "postedited": posts.put_in_place,
+    "postback": posts.ask_withdraw,
+    "postgone": posts.withdraw,
+    "postopen": posts.open_post,
 }
 UPDATES: Final = ["message", "callback_query", "my_chat_member"]
 MEMBERS: Final = frozenset({"member", "administrator", "creator", "restricted"})

@@ -30,7 +30,11 @@ def menu(language: str, *, admin: bool) -> list[telegram.BotCommand]:
         "delete": its("Forget this chat"),
     }
     if admin:
-        entries |= {"source": its("Sources: add, list"), "post": its("Send a post to all chats")}
+        entries |= {
+            "source": its("Sources: add, list"),
+            "post": its("Send a post to all chats"),
+            "posts": its("Posts and how far they are"),
+        }
     return [telegram.BotCommand(name, text) for name, text in entries.items()]
 
 

@@ -55,6 +55,7 @@ class Services:
     wake: Callable[[str], None]
     portal_url: str = ""
     claim_code: str = ""
+    rate: float = 28.0  # messages per second over all chats
     briefings: OneAtATime = field(default_factory=OneAtATime)
 
 

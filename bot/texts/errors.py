@@ -13,6 +13,11 @@ SENTENCES = {
     # buttons
     "stale_button": N_("This button is too old to work. /help shows what there is."),
     # people
+    "editors_only": N_("Only admins and editors post."),
+    "post_confirmed": N_("This post is on its way already. /posts shows it."),
+    "post_withdrawn": N_("This post was withdrawn."),
+    "time_past": N_("That time has passed."),
+    "unreadable_time": N_("“{given}” is no time. Write 18:00, or 2026-12-24 18:00."),
     "admins_only": N_("This is for the bot's admins."),
     "no_user": N_("There is no such person any more."),
     "no_chat": N_("There is no such chat any more."),

@@ -262,7 +262,7 @@ async def test_a_killed_senders_post_is_listed_as_uncertain_and_not_sent_again(d
     delivery = await only(db, chat)
     assert (delivery.state, delivery.uncertain) == (DeliveryState.FAILED, True)
     async with db.read() as tx:
-        assert (await broadcasts.count(tx, post.id)).uncertain == 1
+        assert (await broadcasts.count(tx, await broadcasts.get(tx, post.id), NOON)).uncertain == 1
     assert telegram.asked == [1]
 
 

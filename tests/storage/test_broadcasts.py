@@ -19,7 +19,7 @@ from bot.model import (
     SourceKind,
 )
 from bot.rules.delivery import Settlement
-from bot.storage import broadcasts, chats, deliveries, sources, users
+from bot.storage import broadcasts, chats, deliveries, recipients, sources, users
 from bot.storage.database import Database, Tx, insert_all
 from bot.storage.tables import articles, stories, told
 from bot.storage.tables import chats as chat_table
@@ -49,7 +49,7 @@ async def test_a_draft_reaches_nobody(db: Database) -> None:
         draft = await drafted(tx)
         assert await broadcasts.get(tx, draft.id) == draft
         assert draft.state is BroadcastState.DRAFT
-        assert await broadcasts.count(tx, draft.id) == BroadcastCount()
+        assert await broadcasts.count(tx, draft, NOON) == BroadcastCount()
         with pytest.raises(NotFound):
             await broadcasts.get(tx, 999)
 
@@ -62,7 +62,7 @@ async def test_every_chat_that_takes_posts_gets_the_text_once(db: Database) -> N
         await chats.set_gone(tx, gone.telegram_chat_id, NOON)
         await users.meet(tx, telegram_user_id=5, name="Eve", language="en", access=Access.REFUSED, now=NOON)
         draft = await drafted(tx)
-        assert await broadcasts.audience(tx, draft.id) == Audience(chats=2, takes_no_posts=1)
+        assert await recipients.audience(tx, draft, NOON) == Audience(chats=2, takes_no_posts=1)
         assert await broadcasts.enqueue_to_all(tx, draft.id, NOON) == 2
         assert await broadcasts.enqueue_to_all(tx, draft.id, NOON) == 0
         found = await deliveries.due(tx, NOON, 10)
@@ -79,9 +79,8 @@ async def test_the_story_of_a_posted_article_counts_as_told(db: Database) -> Non
     async with db.write() as tx:
         draft = await drafted(tx, await article_with_story(tx))
         await tx.execute(sa.insert(told).values(chat_id=chat.id, story_id=1, how=DeliveryKind.ALERT, told_at=NOON))
-        assert await broadcasts.audience(tx, draft.id) == Audience(chats=2, takes_no_posts=0, told=1)
+        assert await recipients.audience(tx, draft, NOON) == Audience(chats=2, takes_no_posts=0, told=1)
         await broadcasts.enqueue_to_all(tx, draft.id, NOON)
-        await broadcasts.tell_all(tx, draft.id, NOON)
         rows = await tx.execute(sa.select(told.c.chat_id, told.c.story_id, told.c.how).order_by(told.c.chat_id))
         assert [tuple(row) for row in rows] == [(chat.id, 1, "alert"), (other.id, 1, "broadcast")]
 
@@ -91,7 +90,6 @@ async def test_a_post_without_a_story_tells_none(db: Database) -> None:
     async with db.write() as tx:
         draft = await drafted(tx)
         await broadcasts.enqueue_to_all(tx, draft.id, NOON)
-        await broadcasts.tell_all(tx, draft.id, NOON)
         assert await tx.scalar(sa.select(sa.func.count()).select_from(told)) == 0
 
 
@@ -113,15 +111,15 @@ async def test_every_chat_of_a_broadcast_is_accounted_for(db: Database) -> None:
             Settlement(again, DeliveryState.QUEUED, not_before=NOON),
         ]
         await deliveries.settle(tx, settlements, NOON)
-        counted = await broadcasts.count(tx, draft.id)
+        counted = await broadcasts.count(tx, draft, NOON)
         assert counted == BroadcastCount(total=7, sent=1, failed=1, uncertain=1, blocked=1)
         assert counted.waiting == 3
-        assert await broadcasts.finish(tx) == []
+        assert await broadcasts.finish(tx, NOON) == []
         assert await broadcasts.cancel_waiting(tx, draft.id, NOON) == 3
-        counted = await broadcasts.count(tx, draft.id)
+        counted = await broadcasts.count(tx, draft, NOON)
         assert (counted.cancelled, counted.waiting) == (3, 0)
-        assert await broadcasts.finish(tx) == [replace(draft, state=BroadcastState.DONE)]
-        assert await broadcasts.finish(tx) == []
+        assert [its.state for its in await broadcasts.finish(tx, NOON)] == [BroadcastState.DONE]
+        assert await broadcasts.finish(tx, NOON) == []
 
 
 async def test_a_chat_that_left_before_its_turn_counts_as_blocked(db: Database) -> None:
@@ -130,7 +128,7 @@ async def test_a_chat_that_left_before_its_turn_counts_as_blocked(db: Database) 
         draft = await drafted(tx)
         await broadcasts.enqueue_to_all(tx, draft.id, NOON)
         await chats.set_gone(tx, chat.telegram_chat_id, NOON)
-        assert await broadcasts.count(tx, draft.id) == BroadcastCount(total=1, blocked=1)
+        assert await broadcasts.count(tx, draft, NOON) == BroadcastCount(total=1, blocked=1)
 
 
 async def test_a_broadcast_moves_on_only_from_where_it_may(db: Database) -> None:
