@@ -22,6 +22,7 @@ from bot.rules.query_checks import check_reach
 from bot.rules.query_explain import explain
 from bot.rules.query_forms import patterns
 from bot.rules.query_parser import parse_tree
+from bot.rules.query_reader import read_written
 from bot.rules.query_tree import (
     All,
     Either,
@@ -111,7 +112,8 @@ def parse_query(text: str, *, regexes: bool = False) -> Query:
 
 
 def _read(text: str, *, regexes: bool) -> Query:
-    root, label = parse_tree(text, regexes=regexes)
+    plain = read_written(text)
+    root, label = (plain, "") if plain is not None else parse_tree(text, regexes=regexes)
     check_reach(root)
     return Query(canonical_text(root), label, root)
 

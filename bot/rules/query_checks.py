@@ -41,9 +41,20 @@ _DEFINITE = _Reach(0, "", 0)
 
 def check_reach(root: Node) -> None:
     """Raises QueryError where the query, or one alternative in it, asks for no definite thing."""
+    if _is_definite(root):
+        return
     reach = _reach(root)
     if reach.grade:
         raise QueryError(reach.reason, reach.position, **({"text": reach.text} if reach.text else {}))
+
+
+def _is_definite(node: Node) -> bool:
+    """Whether a query of terms surely asks for something definite: nearly all do, and this is quick."""
+    if isinstance(node, Term):
+        return not _is_broad(node.words)
+    if isinstance(node, All):
+        return any(map(_is_definite, node.parts))
+    return isinstance(node, Either) and all(map(_is_definite, node.parts))
 
 
 def _reach(node: Node) -> _Reach:
@@ -76,7 +87,9 @@ def _grade(reach: _Reach) -> int:
 def _is_broad(words: str) -> bool:
     if len(words) == 1:
         return words in STOP_WORDS or not (is_unspaced(words) or is_hangul(words))
-    parts = words.split()
-    if len(parts) > 1 and all(len(part) == 1 for part in parts):
-        return False  # an abbreviation whose letters the fold keeps apart: AI is `a i`
-    return all(word in STOP_WORDS for word in parts)
+    parts = words.split(" ")
+    for part in parts:
+        if part not in STOP_WORDS:
+            return False
+    # An abbreviation whose letters the fold keeps apart is not broad: AI is `a i`.
+    return len(parts) == 1 or any(len(part) > 1 for part in parts)

@@ -203,7 +203,7 @@ def canonical_text(node: Node) -> str:
 
     Words are folded; parts stand in the order of their text, once each, without needless groups or double negation.
     """
-    return _canonical(node).text
+    return _canonical_leaf(node) if isinstance(node, Term) else _canonical(node).text
 
 
 class _Written(NamedTuple):
