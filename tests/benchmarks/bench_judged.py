@@ -9,8 +9,9 @@ is, even where it is only mentioned; with another sense it is not, nor with a co
 articles and places in them, and has none of their text. Beside the matcher, in the same run and drawn in the same way,
 stands a plain `in` of every keyword in lower case.
 
-"risky" are queries with a second meaning or that stand in other words, a third of all. The draw gives each query the
-same weight; what share of everything that is told is on topic stands below it.
+"risky" are queries with a second meaning or that stand in other words, a third of all. This draw gives each query the
+same weight, so that a third of it is risky, too. A second draw takes 300 of everything that is told, each with the same
+chance: what the readers of these queries get.
 
 `--unjudged` prints drawn items that have no verdict yet, with the text around, to be judged.
 """
@@ -89,12 +90,14 @@ def main() -> None:
     told = _told(queries, articles)
     plain = _told_by_plain_search(queries, articles)
     if options.unjudged:
-        drawn = dict.fromkeys([*_drawn(told, articles, DRAW), *_drawn(plain, articles, PLAIN_DRAW)])
+        queries_by_turns = [*_drawn(told, articles, DRAW), *_drawn(plain, articles, PLAIN_DRAW)]
+        drawn = dict.fromkeys([*queries_by_turns, *_at_random(told)])
         for item in drawn:
             if item not in verdicts:
                 _print_item(item, queries[item.query], articles[item.article])
         return
-    _report("the matcher", told, _drawn(told, articles, DRAW), articles, verdicts)
+    _report("the matcher, query by query", told, _drawn(told, articles, DRAW), articles, verdicts)
+    _report("the matcher, of everything told", told, _at_random(told), articles, verdicts)
     _report("plain `in`", plain, _drawn(plain, articles, PLAIN_DRAW), articles, verdicts)
     print(f"\n{len(told & plain):,} items are told by both, {len(told - plain):,} by the matcher alone.")
     _report_verdicts(verdicts, told, queries, articles)
@@ -117,7 +120,8 @@ def _report(
     _print_share("risky", risky, verdicts)
     _print_share("plain", [item for item in judged if item not in risky], verdicts)
     _print_share("all", judged, verdicts)
-    _print_share_of_told(told, judged, articles, verdicts)
+    if drawn != _at_random(told):
+        _print_share_of_told(told, judged, articles, verdicts)
 
 
 def _print_share(name: str, items: list[Item], verdicts: dict[Item, Verdict]) -> None:
@@ -247,6 +251,10 @@ def _drawn(told: Iterable[Item], articles: dict[str, Document], draw: str) -> li
         in_turn = sorted((place, lots[item], item) for items in languages.values() for place, item in enumerate(items))
         ranked.extend((turn, query, item) for turn, (_, _, item) in enumerate(in_turn))
     return [item for _, _, item in sorted(ranked, key=lambda entry: (entry[0], lots[entry[2]]))[:ITEMS]]
+
+
+def _at_random(told: Iterable[Item]) -> list[Item]:
+    return sorted(told, key=lambda item: _lot(item, DRAW))[:ITEMS]
 
 
 def _lot(item: Item, draw: str) -> bytes:
