@@ -146,6 +146,8 @@ class Article:
     silent: bool
     revision: int
     story_id: int | None
+    copy_of: int | None = None  # the id of the earlier article that has the same text
+    edited_at: datetime | None = None  # when its source last changed it
 
     @property
     def source_label(self) -> str:

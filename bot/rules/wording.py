@@ -1,6 +1,6 @@
 """Words of a text by which articles of one story are compared: cheap, in any language, without heavy libraries."""
 
-from bot.rules.stories import STOP
+from bot.rules.story_terms import STOP
 from summarizer.folding import fold, is_unspaced
 
 ENDINGS = ("ings", "ing", "ed", "es", "s")

@@ -174,6 +174,15 @@ async def set_story(tx: Tx, story_of: Mapping[int, int]) -> None:
         await tx.execute(sa.update(articles).where(articles.c.id.in_(list(chunk))).values(story_id=story))
 
 
+async def set_copies(tx: Tx, copy_of: Mapping[int, int]) -> None:
+    """Notes which articles (keys) have the text of an earlier one (values)."""
+    ids = list(copy_of)
+    for start in range(0, len(ids), ROWS_PER_STATEMENT):
+        chunk = {article_id: copy_of[article_id] for article_id in ids[start : start + ROWS_PER_STATEMENT]}
+        original = sa.cast(sa.case(chunk, value=articles.c.id), articles.c.copy_of.type)
+        await tx.execute(sa.update(articles).where(articles.c.id.in_(list(chunk))).values(copy_of=original))
+
+
 async def mark_matched(tx: Tx, ids: Sequence[int], now: datetime) -> None:
     """The matcher has seen these."""
     await _mark(tx, ids, matched_at=now)

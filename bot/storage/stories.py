@@ -49,20 +49,31 @@ async def article_ids(tx: Tx, story_id: int) -> list[int]:
 
 
 async def other_sources(tx: Tx, article_ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
-    """For each article, (source, url) of the same story in other sources: the earliest of each, earliest first."""
+    """For each article, (source, url) of the same story in other sources: one of each.
+
+    Independent reports come before copies of one text, and the earliest first.
+    """
     own = articles.alias("own")
+    text, own_text = (sa.func.coalesce(of.c.copy_of, of.c.id) for of in (articles, own))
+    is_copy = sa.case((articles.c.copy_of.is_not(None), 1), (text == own_text, 1), else_=0)
     statement = (
         sa.select(own.c.id.label("of"), articles.c.source_id, articles.c.url, sources.c.title)
         .select_from(own)
         .join(articles, articles.c.story_id == own.c.story_id)
         .join(sources, sources.c.id == articles.c.source_id)
         .where(own.c.id.in_(article_ids), articles.c.source_id != own.c.source_id)
-        .order_by(own.c.id, articles.c.shown_at, articles.c.id)
+        .order_by(own.c.id, is_copy, articles.c.shown_at, articles.c.id)
     )
     found: dict[int, dict[int, tuple[str, str]]] = {}
     for row in await tx.execute(statement):
         found.setdefault(row.of, {}).setdefault(row.source_id, (row.title, row.url))
     return {article_id: tuple(others.values()) for article_id, others in found.items()}
+
+
+async def count_corrected(tx: Tx) -> int:
+    """How many stories admins merged into another, or made by taking an article out of one."""
+    corrected = sa.or_(stories.c.merged_into.is_not(None), stories.c.split_from.is_not(None))
+    return await tx.scalar(sa.select(sa.func.count()).select_from(stories).where(corrected)) or 0
 
 
 async def forget_empty(tx: Tx) -> int:

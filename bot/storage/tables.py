@@ -186,6 +186,8 @@ stories = sa.Table(
     _id(),
     _at("created_at"),
     sa.Column("last_article_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("merged_into", Id, nullable=True),  # the story that an admin said this one is
+    sa.Column("split_from", Id, nullable=True),  # the story that an admin took its first article out of
 )
 
 articles = sa.Table(
@@ -211,12 +213,18 @@ articles = sa.Table(
     _text("image_url"),
     _flag("silent"),
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("copy_of", Id, nullable=True),  # the earlier article whose text this one has
+    sa.Column("guid_key", sa.Text, nullable=True),  # `guid:SOURCE:HASH` of the id that its feed gives it
+    sa.Column("content_key", sa.Text, nullable=True),  # `content:SOURCE:HASH` of its title and text
+    _at("edited_at", nullable=True),  # when its source last changed it
     _at("matched_at", nullable=True),
     _at("alerted_at", nullable=True),
     _flag("is_update"),  # tells something that the earlier articles of its story do not
     _at("page_at", nullable=True),  # short of text: held until its page was read, or until then
 )
 sa.Index("ix_articles_story", articles.c.story_id)
+sa.Index("ix_articles_guid_key", articles.c.guid_key)
+sa.Index("ix_articles_content_key", articles.c.content_key)
 sa.Index(
     "ix_articles_to_group",
     articles.c.id,
@@ -244,7 +252,7 @@ sa.Index(
 )
 
 tombstones = sa.Table(
-    "tombstones",  # URL keys of forgotten articles, so that they do not come back as new
+    "tombstones",  # keys of forgotten articles (URL, guid, content), so that they do not come back as new
     metadata,
     sa.Column("url_key", sa.Text, primary_key=True),
     _at("forgotten_at"),

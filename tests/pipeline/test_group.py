@@ -42,6 +42,22 @@ async def test_the_same_event_in_two_outlets_is_one_story_also_after_a_restart(d
     assert [await story_of(db, article) for article in (first, other, second)] == [first, other, first]
 
 
+async def test_a_copy_is_known_as_one_and_comes_behind_independent_reports(db: Database) -> None:
+    text = f"{FLOOD} {FLOOD_TOO} The mayor thanks all who helped through the night, and asks everybody to stay home."
+    first = await publish(db, "Harbour Post", "Flood closes the harbour tunnel in Marrow Bay", text)
+    copy = await publish(db, "Copy Wire", "Chaos in Marrow Bay after harbour tunnel flood", text[:500])
+    report = await publish(db, "Lantern Daily", "Marrow Bay harbour tunnel shut after flooding", FLOOD_TOO[:120])
+    grouper = Grouper()
+    await grouper.run(db, NOON)
+    async with db.read() as tx:
+        assert [(await articles.get(tx, one)).copy_of for one in (first, copy, report)] == [None, first, None]
+        assert [(await articles.get(tx, one)).story_id for one in (first, copy, report)] == [first] * 3
+        also = await stories.other_sources(tx, [first, copy, report])
+    assert [name for name, _ in also[first]] == ["Lantern Daily", "Copy Wire"]
+    assert [name for name, _ in also[copy]] == ["Lantern Daily", "Harbour Post"]
+    assert [name for name, _ in also[report]] == ["Harbour Post", "Copy Wire"]
+
+
 async def test_a_failed_write_is_grouped_anew_from_what_is_stored(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
