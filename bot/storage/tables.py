@@ -1,68 +1,17 @@
 """Every table, column by column. A queue is a nullable time: NULL means the step has not been there yet."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class UtcDateTime(sa.TypeDecorator[datetime]):
-    """An aware datetime in UTC with microseconds, equal on both databases. Naive values are refused."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("naive datetime")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
-
-def _id() -> sa.Column[int]:
-    return sa.Column("id", Id, primary_key=True, autoincrement=True)
-
-
-def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False, server_default="")
-
-
-def _flag(name: str, *, default: bool = False) -> sa.Column[bool]:
-    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.true() if default else sa.false())
-
-
-def _number(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer, nullable=False, server_default="0")
-
-
-def _at(name: str, *, nullable: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, UtcDateTime, nullable=nullable)
-
-
-def _ref(name: str, target: str, *, nullable: bool = False, ondelete: str = "CASCADE") -> sa.Column[int]:
-    return sa.Column(name, Id, sa.ForeignKey(target, ondelete=ondelete), nullable=nullable)
-
+from bot.storage.columns import Id as Id
+from bot.storage.columns import Json as Json
+from bot.storage.columns import UtcDateTime as UtcDateTime
+from bot.storage.columns import at_column as _at
+from bot.storage.columns import flag_column as _flag
+from bot.storage.columns import id_column as _id
+from bot.storage.columns import metadata as metadata
+from bot.storage.columns import number_column as _number
+from bot.storage.columns import ref_column as _ref
+from bot.storage.columns import text_column as _text
 
 # People and chats
 
