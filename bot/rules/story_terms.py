@@ -4,11 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-
-import Stemmer
+from typing import TYPE_CHECKING
 
 from bot.rules.matching import Document
 from summarizer.folding import fold, is_unspaced
+
+if TYPE_CHECKING:
+    from Stemmer import Stemmer
 
 LEAD = 1_000  # characters of the text that count beside the title
 TITLE_WEIGHT = 2
@@ -60,7 +62,7 @@ def terms(document: Document) -> Counter[str]:
     return counts
 
 
-def _terms(text: str, stem: Stemmer.Stemmer | None) -> Iterator[str]:
+def _terms(text: str, stem: "Stemmer | None") -> Iterator[str]:
     for token in fold(_POSSESSIVE.sub("", text)).split():
         if is_unspaced(token[0]):
             yield from (token[place : place + 2] for place in range(len(token) - 1))
@@ -69,6 +71,8 @@ def _terms(text: str, stem: Stemmer.Stemmer | None) -> Iterator[str]:
 
 
 @cache
-def _stemmer(language: str) -> Stemmer.Stemmer | None:
+def _stemmer(language: str) -> "Stemmer | None":
+    from Stemmer import Stemmer  # a megabyte, wanted only where articles are grouped
+
     name = _STEMMERS.get(language)
-    return Stemmer.Stemmer(name) if name else None
+    return Stemmer(name) if name else None
