@@ -212,7 +212,7 @@ class App:
             matcher=self.matcher,
             door=door,
             wake=self.wake,
-            portal_url=self.portal_url,
+            public_url=self.settings.public_url,
             claim_code=self.claim_code,
             rate=self.settings.rate,
         )
@@ -253,6 +253,7 @@ class App:
     def _steps(self, connection: Connection | None) -> list[Step]:
         """The steps of this process: how often each looks by itself, and whom it wakes when it did something."""
         db, clock, workers = self.db, self.clock, self.workers
+        public = self.settings.public_url
         grouper = Grouper()
         steps: list[Step] = []
         if Part.COLLECT in self.parts:
@@ -265,7 +266,7 @@ class App:
                 Step("match", lambda: match(db, self.matcher, clock.now()), 5, then=("alert",)),
                 Step("index", lambda: index(self.matcher, workers), 30),
                 Step("alert", lambda: alert(db, workers, clock.now()), 5, then=("deliver",)),
-                Step("brief", lambda: brief_due(db, workers, clock.now()), 10, then=("deliver",)),
+                Step("brief", lambda: brief_due(db, workers, clock.now(), portal_url=public), 10, then=("deliver",)),
                 Step("broadcast", lambda: broadcast(db, clock.now()), 2, then=("deliver", "progress")),
                 Step("forget", lambda: forget(db, clock.now()), 3600),
                 Step("watch", lambda: warn_of_silence(db, clock.now(), self.wake), 3600),

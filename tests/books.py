@@ -159,7 +159,7 @@ async def telling(tx: Tx) -> dict[str, list[str]]:
         _, _, stories, part = row.key.split(":")
         by_message.update((row.chat_id, int(story)) for story in stories.split(",") if part == "1")
     for row in await tx.execute(sa.select(briefings)):
-        by_message.update((row.chat_id, item["story_id"]) for item in row.ranking[: row.shown])
+        by_message.update((row.chat_id, place[0]) for place in row.ranking[: row.shown])
     noted = {(row.chat_id, row.story_id) for row in await tx.execute(sa.select(told))}
     wanted = (
         sa.select(subscriptions.c.chat_id, articles.c.story_id)

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from bot.actions import reading, subscriptions
 from bot.actions.matching import LiveMatcher
+from bot.actions.nothing import Nothing
 from bot.model import (
     Access,
     Article,
@@ -131,7 +132,7 @@ class Newsroom:
 
     async def brief(
         self, chat: Chat, now: datetime = NOON, *, window: timedelta | None = None
-    ) -> Briefing | reading.Nothing | None:
+    ) -> Briefing | Nothing | None:
         """The chat asks for a briefing."""
         return await reading.brief(self.db, self.workers, chat, now, window=window)
 

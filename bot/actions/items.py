@@ -4,27 +4,30 @@ Shared by briefings, alerts and the portal. Summaries are kept, so that readers 
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.actions.matching import document_of
 from bot.errors import QueryError, WorkerError
 from bot.log import get
-from bot.model import Article, Chat, Excerpt, Ranked
+from bot.model import Article, Chat, Ranked
 from bot.ports import Workers
-from bot.rules.matching import Hit, explain_match
+from bot.rules.matching import Document, Hit, explain_match
 from bot.rules.queries import Query, parse_query
 from bot.rules.rendering import Item, Reason, shorten, when_published
 from bot.storage import articles, briefings, stories, subscriptions
+from bot.storage.briefings import Kept, SummaryKey
 from bot.storage.database import Database
 from bot.texts import Catalogue
 
 METHOD = "default"  # changes when summaries come out differently, so that kept ones are not taken for new
 MIN_EXCERPT = 20  # characters: shorter texts are their own summary
+AT_ONCE = 64  # summaries that are asked of the workers together
 
 log = get(__name__)
+Why = tuple[tuple[str, str], ...]  # (term, field) each
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,69 +43,153 @@ class Telling:
         return moment.astimezone(ZoneInfo(self.chat.timezone))
 
 
-async def items_of(
-    db: Database, workers: Workers, telling: Telling, ranked: Sequence[Ranked], budgets: Sequence[int]
-) -> dict[int, Item]:
-    """Items by article id. Articles that were forgotten meanwhile are left out.
+@dataclass(frozen=True, slots=True)
+class Want:
+    """An item to be shown: an article under a query, with so many sentences."""
 
-    Args:
-        budgets: sentences for each of `ranked`.
-    """
-    async with db.read() as tx:
-        found = await articles.by_ids(tx, [place.article_id for place in ranked])
-        others = await stories.other_sources(tx, list(found))
-        queries = {
-            query_id: read_query(canonical)
-            for query_id, canonical in (
-                await subscriptions.canonical_of(tx, [place.query_id for place in ranked])
-            ).items()
-        }
-    told = [(place, budget) for place, budget in zip(ranked, budgets, strict=True) if place.article_id in found]
-    summaries = await asyncio.gather(
-        *(
-            summarize(db, workers, found[place.article_id], queries.get(place.query_id), place.query_id, budget)
-            for place, budget in told
+    article_id: int
+    query_id: int
+    sentences: int
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What a batch of briefings or alerts shows, read and made once for all of its readers."""
+
+    articles: dict[int, Article]
+    also: dict[int, tuple[tuple[str, str], ...]]
+    queries: dict[int, Query | None]
+    kept: dict[Want, Kept]
+    _items: dict[tuple[Want, bool, bool, str, str, datetime], Item] = field(default_factory=dict)
+
+    def item(self, place: Ranked, sentences: int, telling: Telling) -> Item | None:
+        """A story as one reader sees it; None when its article was forgotten meanwhile."""
+        article = self.articles.get(place.article_id)
+        if article is None:
+            return None
+        want = Want(place.article_id, place.query_id, sentences)
+        key = (want, place.told, place.update, telling.words.language, telling.chat.timezone, telling.now)
+        if key not in self._items:
+            self._items[key] = replace(self._made(article, want, telling, told=place.told), update=place.update)
+        return self._items[key]
+
+    def _made(self, article: Article, want: Want, telling: Telling, *, told: bool) -> Item:
+        kept = self.kept[want]
+        return replace(
+            item_of(article, telling, told=told),
+            also=self.also.get(article.id, ()),
+            excerpts=tuple(article.text[start:end] for start, end in kept.places),
+            reasons=tuple(Reason(term, place) for term, place in kept.reasons or ()),
         )
-    )
-    items = {}
-    for (place, _), excerpts in zip(told, summaries, strict=True):
-        item = item_of(found[place.article_id], telling, queries.get(place.query_id), told=place.told)
-        item = replace(item, update=place.update)
-        also = others.get(place.article_id, ())
-        items[place.article_id] = replace(item, also=also, excerpts=tuple(excerpt.text for excerpt in excerpts))
-    return items
 
 
-async def summarize(
-    db: Database, workers: Workers, article: Article, query: Query | None, query_id: int, budget: int
-) -> tuple[Excerpt, ...]:
-    """The article's sentences for a topic, kept or made now; when no worker can make them, none."""
-    if len(article.text) < MIN_EXCERPT:
-        return (Excerpt(article.text, 0, len(article.text)),) if article.text.strip() else ()
-    facts = {"revision": article.revision, "query_id": query_id, "budget": budget, "method": METHOD}
+async def shelf_of(db: Database, workers: Workers, wanted: Iterable[Want]) -> Shelf:
+    """Everything that the items need; what is kept of earlier readers is not made again."""
+    wants = list(dict.fromkeys(wanted))
     async with db.read() as tx:
-        kept = await briefings.summary(tx, article.id, **facts)  # type: ignore[arg-type]
-    if kept is not None:
-        return tuple(Excerpt(article.text[start:end], start, end) for start, end in kept)
+        found = await articles.by_ids(tx, list({want.article_id for want in wants}))
+        also = await stories.other_sources(tx, list(found))
+        canonical = await subscriptions.canonical_of(tx, list({want.query_id for want in wants}))
+        wants = [want for want in wants if want.article_id in found]
+        keys = {_key(want, found[want.article_id]): want for want in wants}
+        kept = await briefings.kept_summaries(tx, list(keys), method=METHOD)
+    queries = {query_id: read_query(text) for query_id, text in canonical.items()}
+    shelf = Shelf(found, also, queries, {keys[key]: its for key, its in kept.items()})
+    await _make_missing(db, workers, shelf, wants)
+    return shelf
+
+
+def _key(want: Want, article: Article) -> SummaryKey:
+    return (article.id, article.revision, want.query_id, want.sentences)
+
+
+async def _make_missing(db: Database, workers: Workers, shelf: Shelf, wants: Sequence[Want]) -> None:
+    """Makes what is not kept, a few at a time, and keeps it. What no worker could summarise is kept by nobody."""
+    missing = [want for want in wants if want not in shelf.kept or shelf.kept[want].reasons is None]
+    # By article, because a text is folded once for all that is asked of it.
+    missing.sort(key=lambda want: (want.article_id, want.query_id))
+    for start in range(0, len(missing), AT_ONCE):
+        part = missing[start : start + AT_ONCE]
+        why = _whys(shelf, part)
+        made = dict(
+            zip(part, await asyncio.gather(*(_make(workers, shelf, want, why[want]) for want in part)), strict=True)
+        )
+        shelf.kept |= {want: kept for want, (kept, _) in made.items()}
+        worth = {
+            _key(want, shelf.articles[want.article_id]): kept for want, (kept, is_whole) in made.items() if is_whole
+        }
+        if worth:
+            async with db.write() as tx:
+                await briefings.keep_summaries(tx, worth, method=METHOD)
+
+
+async def _make(workers: Workers, shelf: Shelf, want: Want, why: Why) -> tuple[Kept, bool]:
+    """The sentences and reasons of an item, and whether they are worth keeping."""
+    article, query = shelf.articles[want.article_id], shelf.queries.get(want.query_id)
+    if want in shelf.kept:
+        return Kept(shelf.kept[want].places, why), True
+    if len(article.text) < MIN_EXCERPT:
+        return Kept(((0, len(article.text)),) if article.text.strip() else (), why), True
     try:
         made = await workers.summarize(
             article.text,
             title=article.title,
             language=article.language,
-            sentences=budget,
+            sentences=want.sentences,
             focus=query.literals if query else (),
         )
     except WorkerError as error:
         log.warning("no summary", article=article.id, reason=error.key)
+        return Kept((), why), False
+    return Kept(tuple((excerpt.start, excerpt.end) for excerpt in made), why), True
+
+
+def _whys(shelf: Shelf, wants: Sequence[Want]) -> dict[Want, Why]:
+    """Why each was met. Wants of one article stand side by side."""
+    found: dict[Want, Why] = {}
+    known: dict[int, Why] = {}
+    article, document = None, Document()
+    for want in wants:
+        if article is None or article.id != want.article_id:
+            article, known = shelf.articles[want.article_id], {}
+            document = document_of(article)
+        if want.query_id not in known:
+            known[want.query_id] = _why(article, document, shelf.queries.get(want.query_id))
+        found[want] = known[want.query_id]
+    return found
+
+
+def _why(article: Article, document: Document, query: Query | None) -> Why:
+    if query is None:
         return ()
-    async with db.write() as tx:
-        await briefings.keep_summary(tx, article.id, made, **facts)  # type: ignore[arg-type]
-    return made
+    hits = None
+    if len(query.terms) == 1:  # a word that the title has needs no look at the text
+        hits = explain_match(query, Document(title=article.title, language=article.language))
+    if hits is None:
+        hits = explain_match(query, document)
+    return tuple((reason.term, reason.field) for reason in reasons(article, hits or ()))
 
 
-def item_of(article: Article, telling: Telling, query: Query | None = None, *, told: bool = False) -> Item:
-    """An article as a reader sees it, without its sentences; with a query, the reasons why it was met."""
-    hits = explain_match(query, document_of(article)) if query else None
+async def items_of(
+    db: Database, workers: Workers, telling: Telling, ranked: Sequence[Ranked], budgets: Sequence[int]
+) -> dict[int, Item]:
+    """Items of one reader by article id. Articles that were forgotten meanwhile are left out.
+
+    Args:
+        budgets: sentences for each of `ranked`.
+    """
+    wants = [Want(place.article_id, place.query_id, budget) for place, budget in zip(ranked, budgets, strict=True)]
+    shelf = await shelf_of(db, workers, wants)
+    items = {}
+    for place, budget in zip(ranked, budgets, strict=True):
+        item = shelf.item(place, budget, telling)
+        if item is not None:
+            items[place.article_id] = item
+    return items
+
+
+def item_of(article: Article, telling: Telling, *, told: bool = False) -> Item:
+    """An article as a reader sees it, without its sentences and its reasons."""
     return Item(
         title=article.title,
         url=article.url,
@@ -115,7 +202,6 @@ def item_of(article: Article, telling: Telling, query: Query | None = None, *, t
             words=telling.words,
         ),
         tags=article.tags,
-        reasons=reasons(article, hits or ()),
         told=told,
     )
 

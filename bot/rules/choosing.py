@@ -9,10 +9,12 @@
 The same candidates always give the same order.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from operator import itemgetter
+from typing import NamedTuple
 
 from bot.model import Candidate, Ranked
 
@@ -21,8 +23,15 @@ PER_SOURCE = 2  # of one source on a page
 STRENGTH_STEP = 0.25  # match strengths this near count as equal, so that corroboration decides between them
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+@dataclass(slots=True)
+class _Topic:
+    """A topic's stories, best first. Those before `start` were taken."""
+
+    choices: list["_Choice"]
+    start: int = 0
+
+
+class _Choice(NamedTuple):
     """A story as one topic would tell it."""
 
     candidate: Candidate
@@ -36,33 +45,35 @@ def choose(candidates: Iterable[Candidate]) -> tuple[Ranked, ...]:
     Args:
         candidates: matches of the chat's queries, one or more per story. Told ones are marked, not left out.
     """
-    topics = _by_topic(list(candidates))
+    topics = _by_topic(candidates)
     ranking: list[Ranked] = []
     taken: set[int] = set()
-    while True:
-        page = _page(topics, taken)
-        if not page:
-            return tuple(ranking)
-        ranking += [_ranked(choice) for choice in page]
+    while page := _page(topics, taken):
+        ranking += map(_ranked, page)
+        topics = [topic for topic in topics if topic.start < len(topic.choices)]
+    return tuple(ranking)
 
 
-def pages(ranking: Sequence[Ranked]) -> int:
-    """How many pages a ranking has."""
-    return -(-len(ranking) // PAGE)
-
-
-def _by_topic(candidates: Sequence[Candidate]) -> list[list[_Choice]]:
+def _by_topic(candidates: Iterable[Candidate]) -> list[_Topic]:
     """The stories of each topic, best first; the topic with the fewest stories first."""
-    by_story: dict[int, list[Candidate]] = {}
+    stories: dict[int, list[Candidate]] = {}
     for candidate in candidates:
-        by_story.setdefault(candidate.story_id, []).append(candidate)
+        stories.setdefault(candidate.story_id, []).append(candidate)
     topics: dict[int, list[_Choice]] = {}
-    for told in by_story.values():
-        for query_id in {candidate.query_id for candidate in told}:
-            topics.setdefault(query_id, []).append(_best(query_id, told))
+    for story in stories.values():
+        if len(story) == 1:
+            [only] = story
+            rank = (only.strength // STRENGTH_STEP, 0, only.at, -only.story_id)
+            topics.setdefault(only.query_id, []).append(_Choice(only, (), rank))
+        else:
+            for query_id in {candidate.query_id for candidate in story}:
+                topics.setdefault(query_id, []).append(_best(query_id, story))
     for choices in topics.values():
-        choices.sort(key=lambda choice: choice.rank, reverse=True)
-    return [topics[query_id] for query_id in sorted(topics, key=lambda query_id: (len(topics[query_id]), query_id))]
+        choices.sort(key=_rank, reverse=True)
+    return [_Topic(topics[query_id]) for query_id in sorted(topics, key=lambda its: (len(topics[its]), its))]
+
+
+_rank = itemgetter(2)
 
 
 def _best(query_id: int, story: Sequence[Candidate]) -> _Choice:
@@ -76,26 +87,34 @@ def _best(query_id: int, story: Sequence[Candidate]) -> _Choice:
     return _Choice(best, tuple(others.values()), rank)
 
 
-def _page(topics: Sequence[Sequence[_Choice]], taken: set[int]) -> list[_Choice]:
+def _page(topics: Sequence[_Topic], taken: set[int]) -> list[_Choice]:
     """The next page: rounds over the topics until it is full or nothing fits. Marks what it takes."""
     page: list[_Choice] = []
-    sources: Counter[int] = Counter()
+    sources: dict[int, int] = {}
     grown = True
     while grown:
         grown = False
-        for choices in topics:
-            choice = _next(choices, taken, sources) if len(page) < PAGE else None
+        for topic in topics:
+            choice = _next(topic, taken, sources)
             if choice is not None:
+                candidate = choice.candidate
                 page.append(choice)
-                taken.add(choice.candidate.story_id)
-                sources[choice.candidate.source_id] += 1
+                taken.add(candidate.story_id)
+                sources[candidate.source_id] = sources.get(candidate.source_id, 0) + 1
                 grown = True
+                if len(page) == PAGE:
+                    return page
     return page
 
 
-def _next(choices: Sequence[_Choice], taken: set[int], sources: Counter[int]) -> _Choice | None:
-    for choice in choices:
-        if choice.candidate.story_id not in taken and sources[choice.candidate.source_id] < PER_SOURCE:
+def _next(topic: _Topic, taken: set[int], sources: dict[int, int]) -> _Choice | None:
+    choices, place = topic.choices, topic.start
+    while place < len(choices) and choices[place].candidate.story_id in taken:
+        place += 1
+    topic.start = place
+    for choice in islice(choices, place, None):
+        candidate = choice.candidate
+        if candidate.story_id not in taken and sources.get(candidate.source_id, 0) < PER_SOURCE:
             return choice
     return None
 

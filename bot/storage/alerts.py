@@ -1,13 +1,13 @@
 """Alerts: which message of a chat tells which story, so that it can be edited, answered and muted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.model import Alert, ChatState, DeliveryKind, DeliveryState, Mode, NewAlert
-from bot.storage.database import Tx, insert_all
+from bot.storage.database import Tx, among, insert_all
 from bot.storage.tables import alerts, articles, chats, deliveries, subscriptions, told
 
 
@@ -81,22 +81,31 @@ async def told_since(tx: Tx, chat_ids: Collection[int], since: datetime) -> dict
     return {(row.chat_id, row.query_id): row.told for row in await tx.execute(statement)}
 
 
-async def recap(tx: Tx, chat_id: int, since: datetime, limit: int) -> list[int]:
-    """The article through which each story was alerted since a time, the latest alert of a story, latest first."""
+async def recap(tx: Tx, since: Mapping[int, datetime], limit: int) -> dict[int, list[int]]:
+    """For each chat, the article through which each story was alerted since its time, the latest alert first.
+
+    Chats that were alerted of nothing are left out.
+    """
+    if not since:
+        return {}
     last = (
         sa.select(sa.func.max(alerts.c.id).label("id"))
-        .where(alerts.c.chat_id == chat_id, alerts.c.told_at > since)
-        .group_by(alerts.c.story_id)
+        .where(among(tx, alerts.c.chat_id, list(since)), alerts.c.told_at > min(since.values()))
+        .group_by(alerts.c.chat_id, alerts.c.story_id)
         .subquery()
     )
     statement = (
-        sa.select(alerts.c.article_id)
+        sa.select(alerts.c.chat_id, alerts.c.article_id, alerts.c.told_at)
         .join(last, last.c.id == alerts.c.id)
         .join(articles, articles.c.id == alerts.c.article_id)
         .order_by(alerts.c.id.desc())
-        .limit(limit)
     )
-    return list(await tx.scalars(statement))
+    found: dict[int, list[int]] = {}
+    for row in await tx.execute(statement):
+        its = found.setdefault(row.chat_id, [])
+        if row.told_at > since[row.chat_id] and len(its) < limit:
+            its.append(row.article_id)
+    return {chat_id: its for chat_id, its in found.items() if its}
 
 
 async def note_edit(tx: Tx, ids: Collection[int], last_article_id: int, edited_at: datetime) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.errors import NotFound
 from bot.model import Article, NewArticle
 from bot.rules.matching import fold_document
-from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert, list_contains, storable
+from bot.storage.database import ROWS_PER_STATEMENT, Tx, among, insert, list_contains, storable
 from bot.storage.tables import articles, sources, tombstones
 
 MAX_LITERALS = 200  # per group of a search: beyond, SQLite's limit of 1,000 nested expressions comes near
@@ -63,11 +63,8 @@ async def by_url_key(tx: Tx, url_key: str) -> Article | None:
 
 async def by_ids(tx: Tx, ids: Sequence[int]) -> dict[int, Article]:
     """Those of the articles that are still stored, by id, in the order of the ids."""
-    found: dict[int, Article] = {}
-    for start in range(0, len(ids), ROWS_PER_STATEMENT):
-        chunk = list(ids[start : start + ROWS_PER_STATEMENT])
-        rows = await _select(tx, _statement().where(articles.c.id.in_(chunk)))
-        found |= {article.id: article for article in rows}
+    rows = await _select(tx, _statement().where(among(tx, articles.c.id, ids)))
+    found = {article.id: article for article in rows}
     return {article_id: found[article_id] for article_id in ids if article_id in found}
 
 

@@ -20,7 +20,7 @@ from bot.model import (
 )
 from bot.rules.delivery import GONE
 from bot.storage import recipients
-from bot.storage.database import Tx
+from bot.storage.database import Tx, among
 from bot.storage.tables import broadcasts, chats, deliveries, inserts
 
 SOON = timedelta(minutes=1)  # what may go only after that is told apart from what waits for its turn
@@ -282,28 +282,31 @@ async def reporting(tx: Tx, now: datetime) -> list[Reporting]:
     ]
 
 
-async def for_briefing(tx: Tx, chat_id: int, now: datetime) -> list[Broadcast]:
-    """The posts that wait for the chat's next briefing, oldest first."""
+async def for_briefings(tx: Tx, chat_ids: Collection[int], now: datetime) -> dict[int, list[Broadcast]]:
+    """The posts that wait for chats' next briefings, oldest first, by chat; chats without any are left out."""
     statement = (
-        sa.select(broadcasts)
+        sa.select(broadcasts, inserts.c.chat_id)
         .join(inserts, inserts.c.broadcast_id == broadcasts.c.id)
-        .where(inserts.c.chat_id == chat_id, _waits(now), broadcasts.c.state == BroadcastState.SENDING)
+        .where(among(tx, inserts.c.chat_id, chat_ids), _waits(now), broadcasts.c.state == BroadcastState.SENDING)
         .order_by(broadcasts.c.id)
     )
-    return [_broadcast(row) for row in await tx.execute(statement)]
+    found: dict[int, list[Broadcast]] = {}
+    for row in await tx.execute(statement):
+        found.setdefault(row.chat_id, []).append(_broadcast(row))
+    return found
 
 
-async def told_in_briefing(
-    tx: Tx, chat_id: int, broadcast_ids: Collection[int], briefing_id: int, now: datetime
-) -> None:
-    """A briefing has these posts in it."""
-    await tx.execute(
-        sa.update(inserts)
-        .where(
-            inserts.c.chat_id == chat_id, inserts.c.broadcast_id.in_(list(broadcast_ids)), inserts.c.told_at.is_(None)
-        )
-        .values(told_at=now, briefing_id=briefing_id)
+async def told_in_briefings(tx: Tx, facts: Collection[tuple[int, int, int]], now: datetime) -> None:
+    """Notes (chat, post, briefing): the briefing has the post in it."""
+    which = sa.and_(
+        inserts.c.chat_id == sa.bindparam("chat"),
+        inserts.c.broadcast_id == sa.bindparam("post"),
+        inserts.c.told_at.is_(None),
     )
+    values: dict[str, Any] = {"told_at": now, "briefing_id": sa.bindparam("briefing")}
+    rows = [{"chat": chat_id, "post": post_id, "briefing": briefing_id} for chat_id, post_id, briefing_id in facts]
+    if rows:
+        await tx.execute(sa.update(inserts).where(which).values(values), rows)
 
 
 async def of_briefing(tx: Tx, briefing_id: int) -> list[Broadcast]:

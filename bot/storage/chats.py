@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.model import Chat, ChatKind, ChatState, QuietHours, Slot
 from bot.storage import alerts, query_changes
-from bot.storage.database import Tx, insert
+from bot.storage.database import Tx, among, insert
 from bot.storage.tables import chats, deliveries, users
 
 
@@ -61,8 +61,8 @@ async def lock(tx: Tx, chat_id: int) -> Chat | None:
 
 async def lock_all(tx: Tx, chat_ids: list[int]) -> list[Chat]:
     """The same for many, in order of id, so that two processes never wait for each other."""
-    statement = sa.select(chats).where(chats.c.id.in_(chat_ids)).order_by(chats.c.id).with_for_update(key_share=True)
-    return [to_chat(row) for row in await tx.execute(statement)]
+    statement = sa.select(chats).where(among(tx, chats.c.id, chat_ids)).order_by(chats.c.id)
+    return [to_chat(row) for row in await tx.execute(statement.with_for_update(key_share=True))]
 
 
 async def by_ids(tx: Tx, chat_ids: list[int]) -> dict[int, Chat]:
@@ -79,6 +79,12 @@ async def private_chats_of(tx: Tx, user_ids: list[int]) -> list[Chat]:
         .where(users.c.id.in_(user_ids), chats.c.kind == ChatKind.PRIVATE, chats.c.state == ChatState.ACTIVE)
     )
     return [to_chat(row) for row in await tx.execute(statement)]
+
+
+async def note_empty(tx: Tx, chat_ids: list[int], now: datetime) -> None:
+    """Notes that chats were told of an empty run."""
+    if chat_ids:
+        await tx.execute(sa.update(chats).where(among(tx, chats.c.id, chat_ids)).values(last_empty_note_at=now))
 
 
 async def set_quiet_hours(tx: Tx, chat_id: int, hours: QuietHours | None) -> None:

@@ -5,7 +5,8 @@ each other instead of failing. A reading unit can't write on either database.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,14 @@ def list_contains(tx: Tx, column: sa.Column[Any], text: str) -> sa.ColumnElement
         return sa.type_coerce(column, postgresql.JSONB).contains([text])
     parts = sa.func.json_each(column).table_valued("value")
     return sa.exists(sa.select(sa.literal(1)).select_from(parts).where(parts.c.value == text))
+
+
+def among(tx: Tx, column: sa.ColumnElement[int], ids: Iterable[int]) -> sa.ColumnElement[bool]:
+    """Whether a column is one of many ids. However many there are, it is one variable and one prepared statement."""
+    if tx.dialect.name != "sqlite":
+        return column == sa.any_(sa.cast(list(ids), postgresql.ARRAY(sa.BigInteger)))
+    values = sa.func.json_each(json.dumps(list(ids))).table_valued("value")
+    return column.in_(sa.select(values.c.value))
 
 
 def storable(text: str) -> str:

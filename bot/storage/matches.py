@@ -1,15 +1,17 @@
 """Matches: which queries an article met. A row per query and article, never per chat: reading fans out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Candidate, Mode, NewMatch
+from bot.model import Candidate, Mode, NewMatch, Subscription, Told
 from bot.rules.matching_strength import IN_PASSING
-from bot.storage.database import Tx, insert_all
-from bot.storage.tables import articles, matches, subscriptions, told
+from bot.storage import told
+from bot.storage.database import Tx, among, insert_all
+from bot.storage.tables import articles, matches, subscriptions
 
 mutes = subscriptions.alias("mutes")
 hidden = matches.alias("hidden")
@@ -36,36 +38,64 @@ async def add(tx: Tx, found: Sequence[NewMatch]) -> None:
     )
 
 
-async def candidates(tx: Tx, chat_id: int, *, since: datetime, until: datetime, told_too: bool) -> list[Candidate]:
-    """What the chat's queries met between two times, once per query and article, for a briefing to choose from.
+async def candidates(
+    tx: Tx, following: Mapping[int, Sequence[Subscription]], *, since: datetime, until: datetime, told_too: bool
+) -> dict[int, list[Candidate]]:
+    """What chats' queries met between two times, once per query and article, for briefings to choose from.
 
-    What a query met in passing is left out, and what the chat mutes, whichever other queries it met, and so are stories
-    that it muted. An update of a story that it was told is news.
+    Queries that many of the chats follow are read once. What a query met in passing is left out, and what a chat mutes,
+    whichever other queries it met, and so are stories that it muted. An update of a story that it was told is news.
 
     Args:
+        following: the subscriptions of each chat, its mutes among them.
         told_too: also stories that the chat was told before, marked so.
     """
-    was_told = told.c.chat_id.is_not(None)
-    update = sa.and_(was_told, articles.c.is_update, articles.c.id > told.c.last_article_id)
+    own_queries = [its for own in following.values() for its in own]
+    met = await _met(tx, {its.query_id for its in own_queries if its.mode is not Mode.MUTE}, since, until)
+    hides = await _hidden(tx, {its.query_id for its in own_queries if its.mode is Mode.MUTE}, since, until)
+    oldest = min((one.story_id for found in met.values() for one in found), default=0)
+    told_to = await told.since_story(tx, list(following), oldest)
+    chosen = {}
+    for chat_id, own in following.items():
+        hidden = {article_id for its in own for article_id in hides.get(its.query_id, ()) if its.mode is Mode.MUTE}
+        found = [
+            one
+            for its in own
+            if its.mode is not Mode.MUTE
+            for one in met.get(its.query_id, ())
+            if one.article_id not in hidden
+        ]
+        knows = told_to.get(chat_id, {})
+        if knows or any(one.update for one in found):
+            found = [one for its in found if (one := _known(its, knows.get(its.story_id), told_too=told_too))]
+        chosen[chat_id] = found
+    return chosen
+
+
+def _known(candidate: Candidate, fact: Told | None, *, told_too: bool) -> Candidate | None:
+    """A candidate for a chat that was told its story, or was not."""
+    if fact is None:
+        return replace(candidate, update=False) if candidate.update else candidate
+    update = candidate.update and candidate.article_id > fact.last_article_id
+    if fact.muted or not (told_too or update):
+        return None
+    return replace(candidate, told=True, update=update)
+
+
+async def _met(tx: Tx, query_ids: Collection[int], since: datetime, until: datetime) -> dict[int, list[Candidate]]:
     statement = (
         sa.select(
             matches.c.query_id,
             matches.c.article_id,
-            matches.c.strength,
-            matches.c.at,
             articles.c.story_id,
             articles.c.source_id,
-            was_told.label("told"),
-            update.label("update"),
+            matches.c.strength,
+            matches.c.at,
+            articles.c.is_update,
         )
-        .join(subscriptions, subscriptions.c.query_id == matches.c.query_id)
         .join(articles, articles.c.id == matches.c.article_id)
-        .outerjoin(told, sa.and_(told.c.chat_id == chat_id, told.c.story_id == articles.c.story_id))
         .where(
-            subscriptions.c.chat_id == chat_id,
-            sa.or_(~was_told, ~told.c.muted),
-            subscriptions.c.mode != Mode.MUTE,
-            matches.c.article_id.not_in(_muted().where(mutes.c.chat_id == chat_id)),
+            among(tx, matches.c.query_id, sorted(query_ids)),
             matches.c.at >= since,
             matches.c.at <= until,
             articles.c.story_id.is_not(None),
@@ -73,21 +103,22 @@ async def candidates(tx: Tx, chat_id: int, *, since: datetime, until: datetime, 
         )
         .order_by(matches.c.query_id, matches.c.article_id)
     )
-    if not told_too:
-        statement = statement.where(sa.or_(~was_told, update))
-    return [
-        Candidate(
-            row.query_id,
-            row.article_id,
-            row.story_id,
-            row.source_id,
-            row.strength,
-            row.at,
-            told=row.told,
-            update=bool(row.update),
+    found: dict[int, list[Candidate]] = {}
+    for row in await tx.execute(statement):
+        found.setdefault(row[0], []).append(Candidate(*row[:6], told=False, update=row[6]))
+    return found
+
+
+async def _hidden(tx: Tx, query_ids: Collection[int], since: datetime, until: datetime) -> dict[int, list[int]]:
+    """The articles that mutes met, in passing, too."""
+    found: dict[int, list[int]] = {}
+    if query_ids:
+        met = sa.select(matches.c.query_id, matches.c.article_id).where(
+            among(tx, matches.c.query_id, sorted(query_ids)), matches.c.at >= since, matches.c.at <= until
         )
-        for row in await tx.execute(statement)
-    ]
+        for query_id, article_id in await tx.execute(met):
+            found.setdefault(query_id, []).append(article_id)
+    return found
 
 
 async def muted(tx: Tx, article_ids: Sequence[int], chat_ids: Sequence[int]) -> set[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Schedules, and which chats are due: a chat's `next_run_at` says when to look at it, `last_slot` what is done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.model import Chat, ChatState, Schedule, Slot, Times
 from bot.storage.chats import from_slot, to_chat
-from bot.storage.database import Tx, insert, skip_locked
+from bot.storage.database import Tx, among, insert, skip_locked
 from bot.storage.tables import chats, schedules
 
 # Written out, not bound: SQLite uses the partial index of due chats only where it sees its condition.
@@ -22,7 +22,9 @@ async def of_chat(tx: Tx, chat_id: int) -> list[Schedule]:
 
 async def of_chats(tx: Tx, chat_ids: Sequence[int]) -> dict[int, list[Schedule]]:
     """The schedules of chats that have some, in the order in which they were made."""
-    rows = await tx.execute(sa.select(schedules).where(schedules.c.chat_id.in_(chat_ids)).order_by(schedules.c.id))
+    rows = await tx.execute(
+        sa.select(schedules).where(among(tx, schedules.c.chat_id, chat_ids)).order_by(schedules.c.id)
+    )
     found: dict[int, list[Schedule]] = {}
     for row in rows:
         found.setdefault(row.chat_id, []).append(_schedule(row))
@@ -58,6 +60,20 @@ async def plan(tx: Tx, chat_id: int, *, next_run_at: datetime | None, last_slot:
     """Notes when to look at a chat next, and up to which slot everything is done with."""
     values = {"next_run_at": next_run_at, "last_slot": from_slot(last_slot)}
     await tx.execute(sa.update(chats).where(chats.c.id == chat_id).values(values))
+
+
+async def plan_all(tx: Tx, plans: Mapping[int, tuple[datetime | None, Slot]]) -> None:
+    """The same for many chats: (next_run_at, last_slot) by chat."""
+    its = chats.c.id == sa.bindparam("its")
+    values: dict[str, Any] = {"next_run_at": sa.bindparam("due"), "last_slot": sa.bindparam("slot")}
+    rows = [{"its": chat_id, "due": due, "slot": from_slot(slot)} for chat_id, (due, slot) in plans.items()]
+    if rows:
+        await tx.execute(sa.update(chats).where(its).values(values), rows)
+
+
+async def any_due(tx: Tx, now: datetime) -> bool:
+    """Whether any chat is due. Reads only, so that the idle look keeps no writer waiting."""
+    return await tx.scalar(sa.select(chats.c.id).where(_IS_ACTIVE, chats.c.next_run_at <= now).limit(1)) is not None
 
 
 async def claim_due(tx: Tx, now: datetime, limit: int, *, until: datetime) -> list[Chat]:

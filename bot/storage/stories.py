@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.storage.articles import set_story
-from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert
+from bot.storage.database import ROWS_PER_STATEMENT, Tx, among, insert
 from bot.storage.tables import articles, sources, stories
 
 
@@ -61,7 +61,7 @@ async def other_sources(tx: Tx, article_ids: Sequence[int]) -> dict[int, tuple[t
         .select_from(own)
         .join(articles, articles.c.story_id == own.c.story_id)
         .join(sources, sources.c.id == articles.c.source_id)
-        .where(own.c.id.in_(article_ids), articles.c.source_id != own.c.source_id)
+        .where(among(tx, own.c.id, article_ids), articles.c.source_id != own.c.source_id)
         .order_by(own.c.id, is_copy, articles.c.shown_at, articles.c.id)
     )
     found: dict[int, dict[int, tuple[str, str]]] = {}

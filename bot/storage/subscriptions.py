@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.model import Mode, PopularQuery, Subscription
 from bot.storage import query_changes
-from bot.storage.database import Tx, insert
+from bot.storage.database import Tx, among, insert
 from bot.storage.tables import queries, subscriptions
 
 COLUMNS = (subscriptions, queries.c.canonical)
@@ -63,6 +63,20 @@ async def of_chat(tx: Tx, chat_id: int) -> list[Subscription]:
     return [_subscription(row) for row in await tx.execute(statement)]
 
 
+async def of_chats(tx: Tx, chat_ids: Sequence[int]) -> dict[int, list[Subscription]]:
+    """The subscriptions of chats, oldest first; an empty list for a chat without any."""
+    statement = (
+        sa.select(*COLUMNS)
+        .join(queries)
+        .where(among(tx, subscriptions.c.chat_id, chat_ids))
+        .order_by(subscriptions.c.chat_id, subscriptions.c.id)
+    )
+    found: dict[int, list[Subscription]] = {chat_id: [] for chat_id in chat_ids}
+    for row in await tx.execute(statement):
+        found[row.chat_id].append(_subscription(row))
+    return found
+
+
 async def topics_of_chat(tx: Tx, chat_id: int) -> list[Subscription]:
     """What the chat follows, oldest first: its subscriptions without its mutes."""
     return [subscription for subscription in await of_chat(tx, chat_id) if subscription.mode is not Mode.MUTE]
@@ -104,7 +118,7 @@ async def followed_with_slashes(tx: Tx) -> list[str]:
 
 async def canonical_of(tx: Tx, query_ids: Sequence[int]) -> dict[int, str]:
     """The canonical text of queries by id."""
-    rows = await tx.execute(sa.select(queries.c.id, queries.c.canonical).where(queries.c.id.in_(query_ids)))
+    rows = await tx.execute(sa.select(queries.c.id, queries.c.canonical).where(among(tx, queries.c.id, query_ids)))
     return {row.id: row.canonical for row in rows}
 
 

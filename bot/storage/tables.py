@@ -312,6 +312,7 @@ summaries = sa.Table(
     sa.Column("budget", sa.Integer, primary_key=True),  # sentences
     sa.Column("method", sa.String(32), primary_key=True),
     sa.Column("excerpts", Json, nullable=False),  # [[start, end], …] into the article's text
+    sa.Column("reasons", Json, nullable=True),  # [[term, field], …]: why the query was met; NULL: not noted
 )
 
 # Deliveries

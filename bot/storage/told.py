@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.model import DeliveryKind, Ranked, Told
-from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert
+from bot.storage.database import Tx, among, insert
 from bot.storage.tables import articles, told
 
 CHATS_PER_STATEMENT = 10_000  # PostgreSQL takes 32,767 variables in a statement, SQLite one less
@@ -33,22 +33,23 @@ async def tell_all(tx: Tx, facts: Sequence[tuple[int, int, int]], how: DeliveryK
         }
         for chat_id, story_id, article_id in facts
     }
-    all_rows = list(rows.values())
-    for start in range(0, len(all_rows), ROWS_PER_STATEMENT):
-        new = insert(tx, told).values(all_rows[start : start + ROWS_PER_STATEMENT])
-        later = sa.case(
-            (new.excluded.last_article_id > told.c.last_article_id, new.excluded.last_article_id),
-            else_=told.c.last_article_id,
-        )
-        await tx.execute(
-            new.on_conflict_do_update(index_elements=[told.c.chat_id, told.c.story_id], set_={"last_article_id": later})
-        )
+    if not rows:
+        return
+    new = insert(tx, told)
+    later = sa.case(
+        (new.excluded.last_article_id > told.c.last_article_id, new.excluded.last_article_id),
+        else_=told.c.last_article_id,
+    )
+    await tx.execute(
+        new.on_conflict_do_update(index_elements=[told.c.chat_id, told.c.story_id], set_={"last_article_id": later}),
+        list(rows.values()),
+    )
 
 
 async def _last_passed(tx: Tx, story_ids: Iterable[int]) -> dict[int, int]:
     statement = (
         sa.select(articles.c.story_id, sa.func.max(articles.c.id).label("last"))
-        .where(articles.c.story_id.in_(list(story_ids)), articles.c.alerted_at.is_not(None))
+        .where(among(tx, articles.c.story_id, story_ids), articles.c.alerted_at.is_not(None))
         .group_by(articles.c.story_id)
     )
     return {row.story_id: row.last for row in await tx.execute(statement)}
@@ -70,12 +71,31 @@ async def of(tx: Tx, chat_ids: Sequence[int], story_ids: Sequence[int]) -> dict[
 
 async def is_news(tx: Tx, chat_id: int, page: Sequence[Ranked]) -> bool:
     """Whether a chat knows nothing yet of what these places tell: not the story, or not its update."""
-    known = await of(tx, [chat_id], [place.story_id for place in page])
-    return all(
-        fact is None or (place.update and not fact.muted and place.article_id > fact.last_article_id)
+    return not await known_already(tx, {chat_id: page})
+
+
+async def known_already(tx: Tx, pages: Mapping[int, Sequence[Ranked]]) -> set[int]:
+    """Which chats know something already of what their pages tell."""
+    oldest = min((place.story_id for page in pages.values() for place in page), default=0)
+    known = await since_story(tx, list(pages), oldest)
+    return {
+        chat_id
+        for chat_id, page in pages.items()
         for place in page
-        for fact in [known.get((chat_id, place.story_id))]
+        for fact in [known.get(chat_id, {}).get(place.story_id)]
+        if fact is not None and not (place.update and not fact.muted and place.article_id > fact.last_article_id)
+    }
+
+
+async def since_story(tx: Tx, chat_ids: Sequence[int], oldest: int) -> dict[int, dict[int, Told]]:
+    """What each chat knows of the stories from one on: they are named by the ids of their first articles."""
+    statement = sa.select(told.c.chat_id, told.c.story_id, told.c.last_article_id, told.c.muted).where(
+        among(tx, told.c.chat_id, chat_ids), told.c.story_id >= oldest
     )
+    found: dict[int, dict[int, Told]] = {}
+    for chat_id, story_id, last_article_id, muted in await tx.execute(statement):
+        found.setdefault(chat_id, {})[story_id] = Told(last_article_id, muted)
+    return found
 
 
 async def set_muted(tx: Tx, chat_id: int, story_id: int, *, muted: bool) -> bool:

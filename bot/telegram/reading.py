@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from bot.actions import reading
-from bot.actions.reading import Nothing
+from bot.actions.nothing import Nothing, nothing_line
 from bot.model import Button
 from bot.telegram.subscriptions import follows_nothing
 from bot.telegram.turn import Turn
@@ -26,7 +26,9 @@ async def brief(turn: Turn, text: str) -> None:
     services, chat = turn.services, turn.visitor.chat
     async with services.briefings.turn(chat.id, turn.now, services.clock) as first:
         if first:
-            built = await reading.brief(services.db, services.workers, chat, turn.now, window=window)
+            built = await reading.brief(
+                services.db, services.workers, chat, turn.now, window=window, portal_url=services.public_url
+            )
             if isinstance(built, Nothing):
                 await _nothing(turn, built, has_older=window is None or window < LONGEST)
     services.wake("deliver")
@@ -35,7 +37,8 @@ async def brief(turn: Turn, text: str) -> None:
 async def more(turn: Turn, public_id: str) -> None:
     """[More]: the next page of a briefing."""
     await turn.toast()
-    await reading.more(turn.services.db, turn.services.workers, turn.visitor.chat, public_id, turn.now)
+    services, chat = turn.services, turn.visitor.chat
+    await reading.more(services.db, services.workers, chat, public_id, turn.now, portal_url=services.public_url)
     turn.services.wake("deliver")
 
 
@@ -49,7 +52,7 @@ async def _nothing(turn: Turn, nothing: Nothing, *, has_older: bool) -> None:
         await turn.reply(*follows_nothing(turn))
         return
     week = [Button(turn.words("Show the last week"), data="week")] if has_older else []
-    await turn.reply(reading.nothing_line(nothing, turn.telling), [[*week, Button(turn.words("Topics"), data="list")]])
+    await turn.reply(nothing_line(nothing, turn.telling), [[*week, Button(turn.words("Topics"), data="list")]])
 
 
 def read_span(text: str) -> timedelta | None:

@@ -44,7 +44,8 @@ class OneAtATime:
 
 @dataclass(slots=True)
 class Services:
-    """What the handlers' actions work with. `claim_code` is empty once the bot has an owner."""
+    """What the handlers' actions work with. `claim_code` is empty once the bot has an owner,
+    `public_url` while readers can reach no portal."""
 
     db: Database
     fetcher: Fetcher
@@ -53,7 +54,7 @@ class Services:
     matcher: LiveMatcher
     door: Door
     wake: Callable[[str], None]
-    portal_url: str = ""
+    public_url: str = ""
     claim_code: str = ""
     rate: float = 28.0  # messages per second over all chats
     briefings: OneAtATime = field(default_factory=OneAtATime)

@@ -1,12 +1,14 @@
 """An item carries sentences of its article, word for word, and why it is there."""
 
-from bot.actions.items import Telling, items_of, reasons, summarize
-from bot.model import Ranked
+import sqlalchemy as sa
+
+from bot.actions.items import Telling, Want, items_of, reasons, shelf_of
+from bot.model import Article, Ranked
 from bot.rules.matching import Hit
-from bot.rules.queries import parse_query
 from bot.rules.rendering import Reason
-from bot.storage import articles
+from bot.storage import articles, subscriptions
 from bot.storage.database import Database
+from bot.storage.tables import summaries
 from bot.texts import words
 from tests.conftest import NOON
 from tests.fakes import FakeWorkers
@@ -15,35 +17,57 @@ from tests.make import DAY, Newsroom
 TEXT = "The ferries stop on Tuesday. The port opens again on Friday. Nobody knows why."
 
 
+async def excerpts(
+    db: Database, workers: FakeWorkers, article: Article, query_id: int = 1, budget: int = 2
+) -> list[str]:
+    """The sentences of an item."""
+    want = Want(article.id, query_id, budget)
+    shelf = await shelf_of(db, workers, [want])
+    return [article.text[start:end] for start, end in shelf.kept[want].places]
+
+
 async def test_a_summary_is_made_once_for_all_who_ask_the_same(db: Database) -> None:
     newsroom = Newsroom(db)
     article = await newsroom.publish("Ferries stop", TEXT)
-    query = parse_query("ferries")
-    first = await summarize(db, newsroom.workers, article, query, 1, 2)
-    assert [excerpt.text for excerpt in first] == ["The ferries stop on Tuesday.", "The port opens again on Friday."]
-    assert all(article.text[excerpt.start : excerpt.end] == excerpt.text for excerpt in first)
-    assert await summarize(db, newsroom.workers, article, query, 1, 2) == first
-    assert await summarize(db, FakeWorkers(failing=True), article, query, 1, 2) == first
-    await summarize(db, newsroom.workers, article, query, 1, 1)
-    await summarize(db, newsroom.workers, article, query, 2, 2)
+    first = await excerpts(db, newsroom.workers, article)
+    assert first == ["The ferries stop on Tuesday.", "The port opens again on Friday."]
+    assert await excerpts(db, newsroom.workers, article) == first
+    assert await excerpts(db, FakeWorkers(failing=True), article) == first
+    await excerpts(db, newsroom.workers, article, budget=1)
+    await excerpts(db, newsroom.workers, article, query_id=2)
     assert newsroom.workers.summarized == ["Ferries stop"] * 3
 
 
 async def test_a_failed_summary_is_made_at_the_next_time(db: Database) -> None:
     newsroom = Newsroom(db)
     article = await newsroom.publish("Ferries stop", TEXT)
-    assert await summarize(db, FakeWorkers(failing=True), article, None, 1, 2) == ()
-    assert len(await summarize(db, newsroom.workers, article, None, 1, 2)) == 2
+    assert await excerpts(db, FakeWorkers(failing=True), article) == []
+    assert len(await excerpts(db, newsroom.workers, article)) == 2
 
 
 async def test_a_very_short_text_is_its_own_summary(db: Database) -> None:
     newsroom = Newsroom(db, FakeWorkers(failing=True))
     article = await newsroom.publish("Ferries stop", "No boats today.")
-    [excerpt] = await summarize(db, newsroom.workers, article, None, 1, 2)
-    assert (excerpt.text, excerpt.start, excerpt.end) == ("No boats today.", 0, 15)
+    assert await excerpts(db, newsroom.workers, article) == ["No boats today."]
     for text in ("", " \n "):
         article = await newsroom.publish(f"Nothing {len(text)}", text)
-        assert await summarize(db, newsroom.workers, article, None, 1, 2) == ()
+        assert await excerpts(db, newsroom.workers, article) == []
+
+
+async def test_reasons_are_kept_with_the_summary_and_found_where_an_earlier_version_kept_none(db: Database) -> None:
+    newsroom = Newsroom(db)
+    chat = await newsroom.chat(1, "ferries", "port AND friday")
+    article = await newsroom.publish("Ferries stop", TEXT)
+    async with db.read() as tx:
+        ferries, both = [its.query_id for its in await subscriptions.of_chat(tx, chat.id)]
+    wants = [Want(article.id, query_id, budget) for query_id in (ferries, both) for budget in (1, 2)]
+    first = await shelf_of(db, newsroom.workers, wants)
+    assert first.kept[wants[0]].reasons == (("Ferries", "title"),)
+    assert first.kept[wants[2]].reasons == (("port", "text"), ("Friday", "text"))
+    async with db.write() as tx:
+        await tx.execute(sa.update(summaries).values(reasons=sa.null()))
+    again = await shelf_of(db, FakeWorkers(failing=True), wants)
+    assert again.kept == first.kept
 
 
 async def test_forgotten_articles_and_unknown_queries_leave_the_rest_standing(db: Database) -> None:

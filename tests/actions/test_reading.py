@@ -8,7 +8,8 @@ from datetime import datetime, time
 import pytest
 
 from bot.actions import reading, schedule, subscriptions
-from bot.actions.reading import Nothing, more, read_briefing
+from bot.actions.nothing import Nothing
+from bot.actions.reading import more, read_briefing
 from bot.errors import NotFound
 from bot.model import Briefing, Chat, DeliveryKind, Excerpt, Mode, Slot, Times
 from bot.rules.agenda import Due, due
@@ -427,3 +428,64 @@ async def test_a_briefing_is_delivered_as_such(db: Database) -> None:
         [delivery] = await deliveries.of_chat(tx, chat.id)
     assert delivery.kind is DeliveryKind.BRIEFING
     assert delivery.not_before == NOON
+
+
+async def test_a_briefing_leads_to_its_page_where_readers_reach_the_portal(db: Database) -> None:
+    newsroom = Newsroom(db)
+    chat, other = await newsroom.chat(1, "North Korea"), await newsroom.chat(2, "North Korea")
+    await publish_troops(newsroom)
+    briefing = await reading.brief(db, newsroom.workers, chat, NOON, portal_url="https://news.example")
+    assert isinstance(briefing, Briefing)
+    [message] = await newsroom.told(chat)
+    assert message.buttons[-1][0].url == f"https://news.example/briefings/{briefing.public_id}"
+    await newsroom.brief(other)
+    [message] = await newsroom.told(other)
+    assert [button.url for row in message.buttons for button in row] == ["", ""]
+
+
+async def test_of_many_that_are_briefed_together_each_gets_its_own(db: Database) -> None:
+    newsroom = Newsroom(db)
+    await publish_troops(newsroom)
+    await newsroom.publish("Harbour ferries stop")
+    topics = (("North Korea",), ("harbour",), ("North Korea", "harbour"), ("cheese",), ())
+    asked = [(await newsroom.chat(number, *own), None) for number, own in enumerate(topics, 1)]
+    answers = await reading.brief_all(db, newsroom.workers, asked, NOON)
+    told = [len(its.ranking) if isinstance(its, Briefing) else its for its in answers.values()]
+    assert told[:3] == [1, 1, 2]
+    assert [its.topics for its in told[3:] if isinstance(its, Nothing)] == [1, 0]
+    assert newsroom.workers.summarized == ["Brigades of North Korea move to the river: Seoul"]
+
+
+async def test_who_is_told_meanwhile_is_briefed_anew_and_the_others_at_once(db: Database) -> None:
+    newsroom = Newsroom(db)
+    first, second = await newsroom.chat(1, "harbour"), await newsroom.chat(2, "harbour")
+    await newsroom.publish("Harbour ferries stop", "The ferries stop on Tuesday. Nobody knows why.")
+    asked = [await run_of(newsroom, chat) for chat in (first, second)]
+
+    class Telling(FakeWorkers):
+        async def summarize(
+            self, text: str, *, title: str, language: str, sentences: int, focus: Sequence[str] = ()
+        ) -> tuple[Excerpt, ...]:
+            await newsroom.brief(first, NOON)
+            return ()
+
+    answers = await reading.brief_all(db, Telling(), asked, NOON)
+    assert isinstance(answers[first.id], Nothing)
+    assert isinstance(answers[second.id], Briefing)
+    assert [len(await newsroom.told(chat)) for chat in (first, second)] == [1, 1]
+
+
+async def test_a_slot_that_had_its_briefing_is_moved_on_without_another(db: Database) -> None:
+    newsroom = Newsroom(db)
+    chat = await newsroom.chat(1, "harbour")
+    await newsroom.publish("Harbour ferries stop")
+    chat, run = await run_of(newsroom, chat)
+    assert isinstance(await reading.brief(db, newsroom.workers, chat, NOON, run=run), Briefing)
+    await newsroom.publish("Harbour mine floods", at=NOON)
+    again, run = await run_of(newsroom, chat)
+    assert await reading.brief(db, newsroom.workers, again, NOON + HOUR, run=run) is None
+    assert len(await newsroom.told(chat)) == 1
+    async with db.read() as tx:
+        moved = await chats.get(tx, chat.id)
+    assert moved is not None
+    assert moved.last_slot == Slot(NOON.date(), time(8))

@@ -213,8 +213,9 @@ async def test_what_has_a_word_in_passing_is_counted_apart_and_not_told(db: Data
     other = await newsroom.chat(2, "coffee", mode=Mode.ALERT)
     async with newsroom.db.read() as tx:
         for reader in (chat, other):  # matched when they came in, and when the topic came
-            told = await matches.candidates(tx, reader.id, since=NOON - DAY, until=NOON + DAY, told_too=False)
-            assert len(told) == 1
+            following = await stored.of_chats(tx, [reader.id])
+            told = await matches.candidates(tx, following, since=NOON - DAY, until=NOON + DAY, told_too=False)
+            assert len(told[reader.id]) == 1
     await newsroom.alert(NOON + HOUR)
     alerts = "".join(await newsroom.texts(other))
     assert "Coffee harvest" in alerts

@@ -7,7 +7,8 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.actions import alerts, reading, subscriptions
+from bot.actions import alerts, subscriptions
+from bot.actions.nothing import Nothing
 from bot.errors import NotFound
 from bot.model import Briefing, Chat, Delivery, DeliveryKind, DeliveryState, Excerpt, Mode, Operation, QuietHours
 from bot.pipeline.alert import EXPIRES
@@ -161,7 +162,7 @@ async def test_a_real_update_replies_to_the_alert_and_lives_on_itself(db: Databa
     edit = (await outbox(db, chat))[-1]
     assert (edit.operation, edit.target_id) == (Operation.EDIT, reply.id)
     assert "Third Paper" in edit.message.text
-    assert isinstance(await newsroom.brief(chat, later + HOUR), reading.Nothing)
+    assert isinstance(await newsroom.brief(chat, later + HOUR), Nothing)
 
 
 async def test_an_update_of_what_a_briefing_told_comes_back_marked(db: Database) -> None:
@@ -175,10 +176,10 @@ async def test_an_update_of_what_a_briefing_told_comes_back_marked(db: Database)
     await newsroom.publish(RISES, TOLL, source="Lantern Daily", at=later)
     await newsroom.alert(later)
     assert (await newsroom.texts(chat))[-1].startswith("<b>Update: ")
-    assert isinstance(await newsroom.brief(chat, later), reading.Nothing)
+    assert isinstance(await newsroom.brief(chat, later), Nothing)
     assert isinstance(await newsroom.brief(calm, later), Briefing)
     assert "1. Update: <a" in (await newsroom.texts(calm))[-1]
-    assert isinstance(await newsroom.brief(calm, later + HOUR), reading.Nothing)
+    assert isinstance(await newsroom.brief(calm, later + HOUR), Nothing)
 
 
 async def test_a_muted_story_is_never_told_again(db: Database) -> None:
@@ -192,7 +193,7 @@ async def test_a_muted_story_is_never_told_again(db: Database) -> None:
     await newsroom.publish(RISES, TOLL, source="Lantern Daily", at=later)
     await newsroom.alert(later)
     assert len(await outbox(db, chat)) == 1
-    assert isinstance(await newsroom.brief(chat, later, window=DAY), reading.Nothing)
+    assert isinstance(await newsroom.brief(chat, later, window=DAY), Nothing)
     with pytest.raises(NotFound):
         await alerts.mute_story(db, chat, 99, muted=True)
 

@@ -2,9 +2,13 @@
 
 from datetime import date, time
 
-from bot.model import Excerpt, Ranked, Slot, Times
+import sqlalchemy as sa
+
+from bot.model import Ranked, Slot, Times
 from bot.storage import briefings, schedules, stories
+from bot.storage.briefings import Kept, LastBriefing, NewBriefing
 from bot.storage.database import Database, Tx
+from bot.storage.tables import briefings as briefing_rows
 from tests.conftest import NOON
 from tests.make import DAY, HOUR, a_chat, a_source, an_article, stored
 
@@ -12,8 +16,7 @@ RANKING = (Ranked(1, 1, 4, also=(2, 3)), Ranked(5, 5, 4, told=True))
 
 
 async def add(tx: Tx, chat_id: int, public_id: str, *, hours: float = 0, slot: str | None = None) -> int | None:
-    return await briefings.add(
-        tx,
+    new = NewBriefing(
         public_id=public_id,
         chat_id=chat_id,
         ranking=RANKING,
@@ -24,6 +27,7 @@ async def add(tx: Tx, chat_id: int, public_id: str, *, hours: float = 0, slot: s
         read_count=12,
         slot=Slot(date(2024, 10, 22), time.fromisoformat(slot)) if slot else None,
     )
+    return (await briefings.add(tx, [new])).get(public_id)
 
 
 async def some_stories(tx: Tx, count: int) -> list[int]:
@@ -58,6 +62,30 @@ async def test_a_local_day_and_time_has_one_briefing(db: Database) -> None:
         assert await add(tx, other.id, "d" * 32, slot="08:00")
 
 
+async def test_the_last_briefing_of_many_chats_is_told_apart(db: Database) -> None:
+    async with db.write() as tx:
+        chat, other, none = [await a_chat(tx, number) for number in (1, 2, 3)]
+        await add(tx, chat.id, "a" * 32)
+        await add(tx, chat.id, "b" * 32, hours=2)
+        await add(tx, other.id, "c" * 32, hours=1)
+        assert await briefings.latest_of(tx, [chat.id, other.id, none.id]) == {
+            chat.id: LastBriefing(NOON + 2 * HOUR, True),
+            other.id: LastBriefing(NOON + HOUR, True),
+        }
+        assert await briefings.add(tx, []) == {}
+
+
+async def test_a_ranking_that_an_earlier_version_stored_is_read(db: Database) -> None:
+    async with db.write() as tx:
+        chat = await a_chat(tx)
+        await add(tx, chat.id, "a" * 32)
+        stored = [{"story_id": 1, "article_id": 2, "query_id": 3, "also": [4], "told": False}]
+        await tx.execute(sa.update(briefing_rows).values(ranking=stored))
+        found = await briefings.latest(tx, chat.id)
+        assert found is not None
+        assert found.ranking == (Ranked(1, 2, 3, (4,)),)
+
+
 async def test_a_page_is_turned_once(db: Database) -> None:
     async with db.write() as tx:
         briefing = await add(tx, (await a_chat(tx)).id, "a" * 32)
@@ -70,8 +98,7 @@ async def test_a_briefing_outlives_its_schedule(db: Database) -> None:
     async with db.write() as tx:
         chat = await a_chat(tx)
         schedule_id = await schedules.add(tx, chat.id, Times((time(8),)))
-        await briefings.add(
-            tx,
+        new = NewBriefing(
             public_id="a",
             chat_id=chat.id,
             ranking=(),
@@ -82,6 +109,7 @@ async def test_a_briefing_outlives_its_schedule(db: Database) -> None:
             read_count=0,
             schedule_id=schedule_id,
         )
+        await briefings.add(tx, [new])
         await schedules.remove(tx, [schedule_id])
         assert await briefings.by_public_id(tx, "a") is not None
 
@@ -89,14 +117,15 @@ async def test_a_briefing_outlives_its_schedule(db: Database) -> None:
 async def test_a_summary_is_kept_for_the_same_text_and_question(db: Database) -> None:
     async with db.write() as tx:
         [article] = await stored(tx, an_article(await a_source(tx), "Ferries", "One. Two."))
-        facts = {"revision": 1, "query_id": 4, "budget": 2, "method": "m"}
-        made = (Excerpt("One.", 0, 4), Excerpt("Two.", 5, 9))
-        assert await briefings.summary(tx, article, **facts) is None  # type: ignore[arg-type]
-        await briefings.keep_summary(tx, article, made, **facts)  # type: ignore[arg-type]
-        await briefings.keep_summary(tx, article, (), **facts)  # type: ignore[arg-type]
-        assert await briefings.summary(tx, article, **facts) == ((0, 4), (5, 9))  # type: ignore[arg-type]
-        for other in ({"revision": 2}, {"query_id": 5}, {"budget": 1}, {"method": "n"}):
-            assert await briefings.summary(tx, article, **(facts | other)) is None  # type: ignore[arg-type]
+        key = (article, 1, 4, 2)
+        assert await briefings.kept_summaries(tx, [key], method="m") == {}
+        await briefings.keep_summaries(tx, {key: Kept(((0, 4), (5, 9)))}, method="m")
+        assert await briefings.kept_summaries(tx, [key], method="m") == {key: Kept(((0, 4), (5, 9)))}
+        explained = Kept(((0, 4), (5, 9)), (("Ferries", "title"),))
+        await briefings.keep_summaries(tx, {key: explained}, method="m")
+        others = [(article, 2, 4, 2), (article, 1, 5, 2), (article, 1, 4, 1)]
+        assert await briefings.kept_summaries(tx, [key, *others], method="m") == {key: explained}
+        assert await briefings.kept_summaries(tx, [key], method="n") == {}
 
 
 async def test_old_briefings_are_forgotten(db: Database) -> None:

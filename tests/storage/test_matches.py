@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.model import Chat, DeliveryKind, Mode, NewMatch
+from bot.model import Candidate, Chat, DeliveryKind, Mode, NewMatch
 from bot.storage import matches, stories, subscriptions, told
 from bot.storage.database import Database, Tx
 from tests.conftest import NOON
@@ -16,6 +16,13 @@ async def follow(tx: Tx, chat: Chat, query: str) -> int:
         tx, chat_id=chat.id, canonical=query, text=query, label="", mode=Mode.BRIEFING, now=NOON
     )
     return added.query_id
+
+
+async def candidates(tx: Tx, chat_id: int, *, told_too: bool = False) -> list[Candidate]:
+    """What a briefing of the chat may choose from at noon."""
+    following = await subscriptions.of_chats(tx, [chat_id])
+    found = await matches.candidates(tx, following, since=NOON - 7 * DAY, until=NOON, told_too=told_too)
+    return found[chat_id]
 
 
 async def some_news(tx: Tx, *days_ago: int) -> list[int]:
@@ -44,12 +51,12 @@ async def test_candidates_are_what_the_chats_own_queries_met_in_the_time(db: Dat
         new, old, too_old, of_other = await some_news(tx, 0, 6, 8, 0)
         found = [NewMatch(mine, article, 0.5) for article in (new, old, too_old)]
         await matches.add(tx, [*found, NewMatch(theirs, of_other, 0.5)])
-        shown = await matches.candidates(tx, chat.id, since=NOON - 7 * DAY, until=NOON, told_too=False)
+        shown = await candidates(tx, chat.id)
         assert [(its.article_id, its.story_id, its.at) for its in shown] == [
             (new, new, NOON),
             (old, old, NOON - 6 * DAY),
         ]
-        assert await matches.candidates(tx, 99, since=NOON - 7 * DAY, until=NOON, told_too=True) == []
+        assert await candidates(tx, 99, told_too=True) == []
 
 
 async def test_an_article_without_a_story_waits(db: Database) -> None:
@@ -58,7 +65,7 @@ async def test_an_article_without_a_story_waits(db: Database) -> None:
         query = await follow(tx, chat, "ferries")
         [article] = await stored(tx, an_article(await a_source(tx), "Ferries stop"))
         await matches.add(tx, [NewMatch(query, article, 0.5)])
-        assert await matches.candidates(tx, chat.id, since=NOON - DAY, until=NOON, told_too=True) == []
+        assert await candidates(tx, chat.id, told_too=True) == []
 
 
 async def test_a_told_story_is_left_out_or_marked_for_this_chat_only(db: Database) -> None:
@@ -71,7 +78,7 @@ async def test_a_told_story_is_left_out_or_marked_for_this_chat_only(db: Databas
         await told.tell(tx, chat.id, {first: first}, DeliveryKind.ALERT, NOON)
 
         async def seen(chat_id: int, *, told_too: bool) -> list[tuple[int, bool]]:
-            found = await matches.candidates(tx, chat_id, since=NOON - 7 * DAY, until=NOON, told_too=told_too)
+            found = await candidates(tx, chat_id, told_too=told_too)
             return [(its.article_id, its.told) for its in found]
 
         assert await seen(chat.id, told_too=False) == [(second, False)]
