@@ -11,6 +11,7 @@ class SourceKind(StrEnum):
 
     FEED = "feed"
     PUSH = "push"  # the HTTP API or `briefwire article add`
+    CHANNEL = "channel"  # a public Telegram channel that the bot is a member of
     ADMIN = "admin"  # posts
 
 

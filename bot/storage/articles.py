@@ -47,6 +47,21 @@ async def add_by_key(tx: Tx, items: Sequence[NewArticle], now: datetime) -> dict
     return added
 
 
+async def revise(tx: Tx, item: NewArticle) -> bool:
+    """Gives a stored article another title and text, and has it matched again; False where there is no such article.
+
+    The same words change nothing. What was told of it is not told again.
+    """
+    row = _row(item, item.received_at)
+    same = articles.c.url_key == item.url_key
+    changed = sa.or_(articles.c.title != row["title"], articles.c.text != row["text"])
+    values = {name: row[name] for name in ("title", "text", "folded")}
+    await tx.execute(
+        sa.update(articles).where(same, changed).values(**values, revision=articles.c.revision + 1, matched_at=None)
+    )
+    return bool(await tx.scalar(sa.select(sa.exists().where(same))))
+
+
 async def get(tx: Tx, article_id: int) -> Article:
     """The article. Raises NotFound."""
     found = await by_ids(tx, [article_id])

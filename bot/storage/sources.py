@@ -100,6 +100,11 @@ async def mark_warned(tx: Tx, source_id: int, now: datetime) -> None:
     await _change(tx, source_id, warned_at=now)
 
 
+async def note_article(tx: Tx, source_id: int, now: datetime) -> None:
+    """Something came in from a source that is not polled."""
+    await _change(tx, source_id, last_article_at=now, last_success_at=now, warned_at=None)
+
+
 async def ignore(tx: Tx, source_id: int, until: datetime) -> None:
     """No warnings of this source before. Raises NotFound."""
     await _change(tx, source_id, ignored_until=until, warned_at=None)

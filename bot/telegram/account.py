@@ -3,6 +3,7 @@
 from bot.actions import account, schedule, subscriptions
 from bot.config import AccessPolicy
 from bot.model import Access, Button, Chat, Html, Message, User
+from bot.telegram import catalogue
 from bot.telegram.menu import introduce_to_admin
 from bot.telegram.turn import Turn, number
 from bot.texts import Catalogue, words
@@ -35,7 +36,14 @@ async def greet(turn: Turn, *, is_admin: bool) -> None:
     news = await subscriptions.in_the_news(turn.services.db, turn.visitor.chat, TOPICS_OFFERED, turn.now)
     lines: list[str] = [_about(turn, news.sources)]
     if is_admin and not news.sources:
-        lines.append(turn.words.html("It reads no source yet: <code>/source add https://example.org/feed.xml</code>"))
+        lines.append(
+            turn.words.html(
+                "It reads no source yet. Tap a pack of well-known feeds, or add your own: "
+                "<code>/source add https://example.org</code>"
+            )
+        )
+        await turn.reply(Html("\n".join(lines)), catalogue.first_offer(turn))
+        return
     lines += [turn.words("In the news now; tap any:") if news.topics else _how_to_follow(turn), await _when(turn)]
     topics = [Button(topic, data=f"follow:{topic}") for topic in news.topics if len(topic.encode()) <= TOPIC_BYTES]
     rows = [topics[place : place + 3] for place in range(0, len(topics), 3)]

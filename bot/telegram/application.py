@@ -26,9 +26,12 @@ from bot.ports import Messenger
 from bot.telegram import (
     account,
     alerts,
+    catalogue,
+    channels,
     mutes,
     post_choices,
     posts,
+    proposals,
     quiet,
     reading,
     schedule,
@@ -117,6 +120,11 @@ TAPS: Final[dict[str, Handler]] = {
     "sources": sources.show_list,
     "source": sources.show,
     "srcdo": sources.change,
+    "catalogue": catalogue.show,
+    "pack": catalogue.add_pack,
+    "propose": proposals.tapped,
+    "proposal": proposals.decide,
+    "channel": channels.decide,
     "posttest": posts.test,
     "postsend": posts.send,
     "poststop": posts.stop,
@@ -134,7 +142,7 @@ TAPS: Final[dict[str, Handler]] = {
     "postgone": posts.withdraw,
     "postopen": posts.open_post,
 }
-UPDATES: Final = ["message", "callback_query", "my_chat_member"]
+UPDATES: Final = ["message", "callback_query", "my_chat_member", "channel_post", "edited_channel_post"]
 MEMBERS: Final = frozenset({"member", "administrator", "creator", "restricted"})
 
 
@@ -163,6 +171,7 @@ class Conversation:
         application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._migrated))
         reopened = filters.StatusUpdate.FORUM_TOPIC_REOPENED | filters.StatusUpdate.GENERAL_FORUM_TOPIC_UNHIDDEN
         application.add_handler(MessageHandler(reopened, self._reopened))
+        application.add_handler(MessageHandler(filters.UpdateType.CHANNEL_POSTS, self._channel_post, block=False))
         application.add_error_handler(self._failed)
 
     async def _command(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -185,13 +194,19 @@ class Conversation:
 
     async def _text(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         if update.effective_message is not None and update.effective_message.text:
-            await self._run(update, subscriptions.offer, update.effective_message.text)
+            text = update.effective_message.text
+            await self._run(update, proposals.offer if proposals.is_address(text) else subscriptions.offer, text)
 
     async def _place(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         await self._run(update, zones.share_location, "")
 
     async def _file(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         await self._run(update, source_lists.receive, "")
+
+    async def _channel_post(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """What somebody else posts in a channel is news where an admin made the channel a source."""
+        if update.effective_message is not None:
+            await channels.receive(self._services, update.effective_message)
 
     async def _unknown(self, update: telegram.Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
@@ -263,8 +278,10 @@ class Conversation:
         if changed is None:
             return
         if changed.new_chat_member.status in MEMBERS:
-            await self._meet(update, changed.from_user, changed.chat)
+            visitor = await self._meet(update, changed.from_user, changed.chat)
             await set_active(self._services.db, changed.chat.id)
+            if changed.chat.type == ChatKind.CHANNEL and visitor.is_admin:
+                await self._messenger.send(changed.from_user.id, channels.question(changed.chat, visitor))
         else:
             await set_gone(self._services.db, changed.chat.id, self._services.clock.now())
 

@@ -14,7 +14,7 @@ from bot.errors import BadInput
 from bot.model import Button, Html
 from bot.rules.opml import Outline, read_opml
 from bot.rules.rendering import NAME_UNITS, shorten, split
-from bot.telegram.turn import Turn, keyboard_of
+from bot.telegram.turn import Buttons, Turn, keyboard_of
 from bot.texts import Catalogue
 from bot.texts.errors import describe
 
@@ -62,8 +62,11 @@ async def _attached(turn: Turn) -> bytes | None:
     return bytes(await (await document.get_file()).download_as_bytearray())
 
 
-async def add_all(turn: Turn, outlines: Sequence[Outline]) -> None:
-    """Adds the feeds of a list; one message shows how far it is, and at the end what became of them."""
+async def add_all(turn: Turn, outlines: Sequence[Outline], *, more: Buttons = ()) -> None:
+    """Adds the feeds of a list; one message shows how far it is, and at the end what became of them.
+
+    `more`: buttons below the end, beside that to the list.
+    """
     services, words = turn.services, turn.words
     message = await turn.reply(_progress(words, 0, len(outlines)))
     done: list[AddResult] = []
@@ -87,9 +90,10 @@ async def add_all(turn: Turn, outlines: Sequence[Outline]) -> None:
             await showing
     services.wake("group")
     services.wake("collect")
-    first, *more = split(_summary(words, results), [[Button(words("List the sources"), data="sources")]])
+    buttons = [*more, [Button(words("List the sources"), data="sources")]]
+    first, *rest = split(_summary(words, results), buttons)
     await message.edit_text(first.text, parse_mode="HTML", reply_markup=keyboard_of(first.buttons))
-    for further in more:
+    for further in rest:
         await turn.reply(Html(further.text), further.buttons)
 
 

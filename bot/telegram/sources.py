@@ -13,7 +13,7 @@ from bot.model import Button, Html, SourceCount, SourceKind, SourceState
 from bot.rules.health import Health, health, urgency
 from bot.rules.rendering import NAME_UNITS, link, shorten, split
 from bot.storage.database import Database
-from bot.telegram import source_lists
+from bot.telegram import catalogue, source_lists
 from bot.telegram.turn import Buttons, Turn, code, keyboard_of, number
 from bot.texts import escape
 from bot.texts.errors import describe
@@ -34,7 +34,7 @@ async def source(turn: Turn, text: str) -> None:
     await turn.reply(
         turn.words.html(
             "<code>/source add https://example.org</code> adds a feed, or the feed of a page.\n"
-            "/source list shows every source and how it is.\n"
+            "/source list shows every source and how it is, /source catalogue well-known feeds to pick from.\n"
             "<code>/source test https://example.org</code> tells step by step what a fetch of it meets.\n"
             "<code>/source import https://example.org/feeds.opml</code>, or a file with the caption "
             "<code>/source import</code>, adds all feeds of a list; /source export gives yours.\n"
@@ -46,6 +46,7 @@ async def source(turn: Turn, text: str) -> None:
 
 async def add(turn: Turn, url: str) -> None:
     """Adds a source: it is fetched at once, so that a wrong address is told now."""
+    account.require_admin(turn.visitor)
     services = turn.services
     progress = await turn.reply(turn.words.html("Reading {url} …", url=url))
     try:
@@ -70,6 +71,7 @@ async def show_list(turn: Turn, page: str) -> None:
     if not found:
         await turn.reply(
             turn.words.html("No sources yet. <code>/source add https://example.org/feed.xml</code> adds one."),
+            [[Button(turn.words("Well-known feeds"), data="catalogue")]],
         )
         return
     text, buttons = _page(turn, sorted(found, key=lambda its: urgency(its.source, turn.now)), _place(page))
@@ -271,8 +273,9 @@ VERBS: Final[dict[str, Callable[[Turn, str], Awaitable[None]]]] = {
     "remove": remove,
     "import": source_lists.import_from,
     "export": source_lists.export,
+    "catalogue": catalogue.show,
 }
-ALONE: Final = frozenset({"list", "export", "import"})  # verbs that need nothing behind them
+ALONE: Final = frozenset({"list", "export", "import", "catalogue"})  # verbs that need nothing behind them
 
 
 async def _find(turn: Turn, source_id: int) -> SourceCount:

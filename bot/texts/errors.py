@@ -80,6 +80,11 @@ SENTENCES = {
     # sources, pages and what they answer
     "no_source": N_("There is no such source any more."),
     "no_such_source": N_("There is no source “{name}”. Its number, its address or its title names one."),
+    "proposed_before": N_("This site was proposed already; the admins have not decided yet."),
+    "too_many_proposals": N_("{limit} of your proposals are not decided yet. Please wait for the admins."),
+    "no_proposal": N_("There is no such proposal any more."),
+    "decided_before": N_("This was decided already."),
+    "private_channel": N_("Only public channels can be sources: a private one has no addresses to link to."),
     "bad_opml": N_("This is no list of feeds (OPML) that can be read: {reason}"),
     "empty_opml": N_("This list names no feed."),
     "opml_too_long": N_("This list has {given} feeds; {limit} is the most at a time."),
