@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.actions import account
 from bot.actions.alarms import source_fell_ill, warn_of_silence
+from bot.actions.hubs import ask_hubs
 from bot.actions.matching import LiveMatcher
 from bot.actions.reading import read_briefing
 from bot.adapters.clock import SystemClock
@@ -24,6 +25,7 @@ from bot.pipeline.alert import alert
 from bot.pipeline.brief import brief_due
 from bot.pipeline.broadcast import broadcast
 from bot.pipeline.collect import Collector
+from bot.pipeline.complete import Completer
 from bot.pipeline.deliver import Sender
 from bot.pipeline.forget import forget
 from bot.pipeline.group import Grouper
@@ -258,7 +260,12 @@ class App:
         steps: list[Step] = []
         if Part.COLLECT in self.parts:
             collector = self._collector()
-            steps.append(Step("collect", collector.run, 5, then=("group",), stop=collector.stop))
+            completer = Completer(db, self.fetcher, workers, clock)
+            steps += [
+                Step("collect", collector.run, 5, then=("complete", "group"), stop=collector.stop),
+                Step("complete", completer.run, 5, then=("group",)),
+                Step("hubs", lambda: ask_hubs(db, self.fetcher, self.settings.public_url, clock.now()), 60),
+            ]
         if Part.PROCESS in self.parts:
             steps += [
                 Step("group", lambda: grouper.run(db, clock.now()), 5, then=("match",)),

@@ -1,6 +1,6 @@
 """The doors to the outside, as protocols: one small interface each, implemented in bot.adapters, faked in tests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,7 +19,9 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GET. `etag` and `last_modified` make it conditional; `max_bytes` caps the body after decompression.
+    """A GET, or with `form` a POST of it. `etag` and `last_modified` make it conditional.
+
+    `max_bytes` caps the body after decompression.
 
     `gap`: seconds at least between this and the request before it to the same host, where more than usual is asked for.
     """
@@ -30,6 +32,7 @@ class Request:
     accept: str = "*/*"
     max_bytes: int = 10 * 1024 * 1024
     gap: float = 0.0
+    form: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,21 @@
 """What a fetch of a source brings, and what it leaves: articles, validators, the next fetch and why."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 from bot.errors import FetchError, SourceError, WorkerError
-from bot.model import Feed, FeedEntry, NewArticle, NextFetch, Source, SourceKind, SourceState
+from bot.model import Feed, FeedEntry, FeedHints, NewArticle, NextFetch, Source, SourceKind, SourceState
 from bot.ports import Fetcher, Request, Response, Workers
+from bot.rules.completing import wants_page
 from bot.rules.feed_hints import with_header
 from bot.rules.headers import freshness
 from bot.rules.polling import NORMAL, Address, Rhythm, address_after, first_pace, next_fetch, pace_after
 from bot.rules.rendering import shorten
 from bot.rules.urls import display_host, url_key
-from bot.storage import articles, sources
+from bot.storage import articles, hubs, sources
 from bot.storage.database import Database, Tx
 from bot.storage.sources import Unchanged
 
@@ -86,7 +88,22 @@ async def store_reading(tx: Tx, source: Source, reading: Reading, now: datetime,
         pace=known.pace,
         address=_address(source, response, now),
     )
+    if feed and feed.hints.hub:
+        await _note_hub(tx, source, feed.hints, now)
     return added
+
+
+async def _note_hub(tx: Tx, source: Source, hints: FeedHints, now: datetime) -> None:
+    """The feed names a hub, which is to be asked; nothing changes where it named it before."""
+    await hubs.add(
+        tx,
+        source_id=source.id,
+        key=secrets.token_urlsafe(16),
+        secret=secrets.token_urlsafe(32),
+        hub=hints.hub,
+        topic=hints.topic or source.url,
+        ask_at=now,
+    )
 
 
 def first_known(response: Response, feed: Feed, now: datetime) -> Source:
@@ -133,6 +150,7 @@ def plan(source: Source, response: Response, now: datetime, *, rhythm: Rhythm = 
         pace=source.pace,
         hints=source.hints,
         fresh=freshness(response.headers),
+        is_pushed=source.pushed_until is not None and source.pushed_until > now,
         jitter=spread(source.id),
         rhythm=rhythm,
     )
@@ -214,6 +232,7 @@ async def news_of(
             language=language,
             image_url=entry.image_url,
             silent=silent,
+            page_at=now if wants_page(entry.text, entry.published, now) else None,
         )
         for (key, entry), language in zip(fresh.items(), languages, strict=True)
     ]

@@ -167,7 +167,10 @@ class HttpFetcher:
             headers["If-Modified-Since"] = request.last_modified
         proxy = self._proxy if not self._proxy.startswith("socks") else ""
         session = self._open_session()
-        async with session.get(url, headers=headers, allow_redirects=False, proxy=proxy or None) as answer:
+        method = "GET" if request.form is None else "POST"
+        async with session.request(
+            method, url, data=request.form, headers=headers, allow_redirects=False, proxy=proxy or None
+        ) as answer:
             yield answer
 
     def _open_session(self) -> aiohttp.ClientSession:

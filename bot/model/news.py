@@ -123,6 +123,7 @@ class NewArticle:
     language: str = ""
     image_url: str = ""
     silent: bool = False
+    page_at: datetime | None = None  # short of text: its page is read from then on
 
 
 @dataclass(frozen=True, slots=True)

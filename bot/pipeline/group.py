@@ -48,7 +48,7 @@ class Grouper:
     async def run(self, db: Database, now: datetime) -> int:
         """Groups one batch, oldest first, and returns how many articles it was. Safe to repeat and to kill."""
         async with db.read() as tx:
-            waiting = await articles.ungrouped(tx, BATCH)
+            waiting = await articles.ungrouped(tx, BATCH, now)
             corrections = await stories.count_corrected(tx)
         if not waiting:
             return 0

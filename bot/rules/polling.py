@@ -57,6 +57,7 @@ def next_fetch(
     hints: FeedHints = NO_HINTS,
     fresh: Freshness = STALE,
     retry_after: float | None = None,
+    is_pushed: bool = False,
     jitter: float = 0.0,
     rhythm: Rhythm = NORMAL,
 ) -> NextFetch:
@@ -69,6 +70,7 @@ def next_fetch(
         hints: what the feed says of its own rhythm.
         fresh: for how long the server calls its answer fresh.
         retry_after: seconds that the server asked to be left alone.
+        is_pushed: a hub tells what is new, so that fetching is only a look behind it.
         jitter: 0 to 1, a random number that spreads sources over time.
         rhythm: the bounds of the wait after a success.
     """
@@ -78,6 +80,8 @@ def next_fetch(
     else:
         wait, reason = _own_rhythm(now, last_article_at, pace, rhythm)
         wait, reason = _asked_for(wait, reason, hints, fresh)
+        if is_pushed and wait <= rhythm.most:
+            wait, reason = rhythm.most, PollReason.PUSHED
     if retry_after is not None and timedelta(seconds=min(retry_after, 1e9)) >= wait:
         wait = min(timedelta(seconds=min(retry_after, 1e9)), LONGEST_BACK_OFF)
         reason = PollReason.RETRY_AFTER

@@ -1,7 +1,7 @@
 """Articles: stored once per URL key, handed to each step of the pipeline in order, forgotten but for the key."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from bot.errors import NotFound
 from bot.model import Article, NewArticle
 from bot.rules.matching import fold_document
-from bot.storage.database import ROWS_PER_STATEMENT, Tx, among, insert, list_contains, storable
+from bot.storage.database import ROWS_PER_STATEMENT, Tx, among, insert, list_contains, skip_locked, storable
 from bot.storage.tables import articles, sources, tombstones
 
+HELD = timedelta(minutes=5)  # for which an article waits for the text of its page, before it is told without
 MAX_LITERALS = 200  # per group of a search: beyond, SQLite's limit of 1,000 nested expressions comes near
 _LISTS = ("authors", "tags", "keywords")
 _FIELDS = [
@@ -148,9 +149,42 @@ async def ids_by_key(tx: Tx, keys: Sequence[str]) -> dict[str, int]:
     return found
 
 
-async def ungrouped(tx: Tx, limit: int) -> list[Article]:
-    """Articles that have no story yet, oldest first."""
-    return await _queue(tx, limit, articles.c.story_id.is_(None))
+async def claim_short(tx: Tx, now: datetime, limit: int, lease: timedelta) -> list[Article]:
+    """Takes articles whose page is to be read, the newest first; nobody else gets them until the lease ends."""
+    due = sa.select(articles.c.id).where(articles.c.page_at <= now).order_by(articles.c.id.desc()).limit(limit)
+    claim = (
+        sa.update(articles)
+        .where(articles.c.id.in_(skip_locked(tx, due, of=articles)))
+        .values(page_at=now + lease)
+        .returning(articles.c.id)
+    )
+    ids = list((await tx.execute(claim)).scalars())
+    return list((await by_ids(tx, ids)).values())
+
+
+async def complete(tx: Tx, article_id: int, text: str, *, image_url: str = "") -> None:
+    """The article's page was read: its text takes the place of the feed's, unless it is empty.
+
+    What was matched before is matched again.
+    """
+    article = (await by_ids(tx, [article_id])).get(article_id)
+    if article is None:
+        return  # forgotten meanwhile
+    values: dict[str, Any] = {"page_at": None}
+    if text:
+        text = storable(text)
+        values |= {"text": text, "folded": fold_document(article.title, text), "matched_at": None}
+        if article.story_id is not None:  # a summary of the teaser may have been made
+            values["revision"] = article.revision + 1
+    if image_url and not article.image_url:
+        values["image_url"] = image_url
+    await tx.execute(sa.update(articles).where(articles.c.id == article_id).values(**values))
+
+
+async def ungrouped(tx: Tx, limit: int, now: datetime) -> list[Article]:
+    """Articles that have no story yet, oldest first; those whose page is still being read wait, but not for ever."""
+    ready = sa.or_(articles.c.page_at.is_(None), articles.c.silent, articles.c.received_at <= now - HELD)
+    return await _queue(tx, limit, articles.c.story_id.is_(None), ready)
 
 
 async def grouped_since(tx: Tx, since: datetime) -> list[Article]:

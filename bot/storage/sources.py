@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.errors import NotFound
-from bot.model import FeedHints, NextFetch, Source, SourceCount, SourceKind, SourceState
+from bot.model import FeedHints, NextFetch, PollReason, Source, SourceCount, SourceKind, SourceState
 from bot.rules.polling import Address
 from bot.rules.urls import display_host
 from bot.storage.database import Tx, insert, insert_all, skip_locked, storable
@@ -100,6 +100,16 @@ async def mark_warned(tx: Tx, source_id: int, now: datetime) -> None:
     await _change(tx, source_id, warned_at=now)
 
 
+async def set_pushed_until(tx: Tx, source_id: int, until: datetime | None) -> None:
+    """Until then its hub tells what is new; None: it does not."""
+    await _change(tx, source_id, pushed_until=until)
+
+
+async def make_due(tx: Tx, source_id: int, now: datetime) -> None:
+    """Fetches the source as soon as possible, because its hub says that there is something new."""
+    await _change(tx, source_id, next_fetch_at=now, fetch_reason=PollReason.PUSHED, leased_until=None)
+
+
 async def note_article(tx: Tx, source_id: int, now: datetime) -> None:
     """Something came in from a source that is not polled."""
     await _change(tx, source_id, last_article_at=now, last_success_at=now, warned_at=None)
@@ -132,15 +142,15 @@ async def list_counted(tx: Tx, since: datetime) -> list[SourceCount]:
 
 
 async def daily_counts(tx: Tx, since: datetime) -> dict[int, dict[date, int]]:
-    """How many articles of each source came in on each day (UTC) since then; days without any are left out."""
+    """How many articles of each source are of each day (UTC) since then; days without any are left out."""
     day = (
-        sa.func.date(articles.c.received_at)
+        sa.func.date(articles.c.shown_at)
         if tx.dialect.name == "sqlite"
-        else sa.func.date(sa.func.timezone("UTC", articles.c.received_at))
+        else sa.func.date(sa.func.timezone("UTC", articles.c.shown_at))
     )
     statement = (
         sa.select(articles.c.source_id, day.label("day"), sa.func.count().label("number"))
-        .where(articles.c.received_at >= since)
+        .where(articles.c.shown_at >= since)
         .group_by(articles.c.source_id, day)
     )
     counts: dict[int, dict[date, int]] = {}

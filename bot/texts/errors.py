@@ -80,6 +80,7 @@ SENTENCES = {
     # sources, pages and what they answer
     "no_source": N_("There is no such source any more."),
     "no_such_source": N_("There is no source “{name}”. Its number, its address or its title names one."),
+    "no_hub": N_("There is no subscription to a hub under this address."),
     "proposed_before": N_("This site was proposed already; the admins have not decided yet."),
     "too_many_proposals": N_("{limit} of your proposals are not decided yet. Please wait for the admins."),
     "no_proposal": N_("There is no such proposal any more."),

@@ -13,7 +13,7 @@ from aiohttp.typedefs import Handler
 from bot import log
 from bot.errors import BriefwireError, SettingsError
 from bot.texts import words
-from bot.web import api, assets, health, portal, webhook
+from bot.web import api, assets, health, portal, webhook, websub
 from bot.web.deps import DEPS, WebDeps, deps_of
 from bot.web.problems import PROBLEM_JSON, RETRY_SECONDS, explanation, heading, problem, status_of
 
@@ -21,7 +21,7 @@ logger = log.get(__name__)
 
 MAX_BODY = 10 * 1024 * 1024  # bytes, after decompression
 SHUTDOWN_SECONDS = 5.0  # for the requests under way
-MACHINES = ("/api/", "/telegram/")  # whoever asks there reads JSON
+MACHINES = ("/api/", "/telegram/", "/websub/")  # whoever asks there reads JSON
 QUIET = ("/healthz", "/readyz", "/metrics", "/static/{name}")  # asked every few seconds, so logged for debugging only
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -39,7 +39,7 @@ def build_app(deps: WebDeps) -> web.Application:
     app = web.Application(middlewares=[observe, answer_errors], client_max_size=MAX_BODY)
     app[DEPS] = deps
     app.on_response_prepare.append(_sign)
-    for part in (api, assets, health, portal, webhook):
+    for part in (api, assets, health, portal, webhook, websub):
         part.add_routes(app)
     return app
 

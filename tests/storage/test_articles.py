@@ -148,10 +148,10 @@ async def test_every_step_finds_what_it_has_not_seen(db: Database) -> None:
     async with db.write() as tx:
         source = await source_id(tx)
         ids = await articles.add_articles(tx, [article(source, n) for n in range(3)], NOON)
-        assert [one.id for one in await articles.ungrouped(tx, 2)] == ids[:2]
+        assert [one.id for one in await articles.ungrouped(tx, 2, NOON)] == ids[:2]
         one, two = await new_story(tx), await new_story(tx)
         await articles.set_story(tx, {ids[0]: one, ids[1]: two})
-        assert [one.id for one in await articles.ungrouped(tx, 9)] == ids[2:]
+        assert [one.id for one in await articles.ungrouped(tx, 9, NOON)] == ids[2:]
         assert [one.story_id for one in (await articles.by_ids(tx, ids)).values()] == [one, two, None]
 
         assert await articles.unalerted(tx, 9) == []

@@ -1,0 +1,27 @@
+"""Which articles are short of text, and whether what their page says is more of it."""
+
+from datetime import datetime, timedelta
+
+SHORT = 400  # characters; a teaser is a sentence or two
+LEAST_GAIN = 1.5  # times the teaser's length that the page's text must have
+FRESH = timedelta(days=2)  # older articles of a first import are not worth a request each
+WIDE = 3  # a Chinese, Japanese or Korean character says as much as so many letters
+
+
+def is_short(text: str) -> bool:
+    """Whether a feed's text is only a teaser."""
+    return _weight(text) < SHORT
+
+
+def wants_page(text: str, published_at: datetime | None, now: datetime) -> bool:
+    """Whether the article's page is to be read."""
+    return is_short(text) and (published_at is None or now - published_at <= FRESH)
+
+
+def adds_text(teaser: str, text: str) -> bool:
+    """Whether the page's text is so much more that it takes the teaser's place."""
+    return _weight(text) >= max(_weight(teaser) * LEAST_GAIN, 1)
+
+
+def _weight(text: str) -> int:
+    return sum(WIDE if character >= "\u3000" else 1 for character in text)
