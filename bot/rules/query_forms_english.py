@@ -51,35 +51,35 @@ blow blows blew blown blowing|ban bans banned banning|mean means meant meaning|s
 # Regular verbs.
 _VERBS = frozenset(
     """
-accept accuse achieve acquire act add admit adopt advance advise affect agree aid aim allow announce appeal appear
-apply appoint approve argue arm arrest arrive ask assault attack attempt attend avoid award back bail balance bar
-battle block boost bomb bombard boom borrow boycott bribe broadcast call campaign cancel capture carry cause celebrate
-challenge change charge chase cheat check claim clash clean clear climb close collapse collect combat comment commit
-compare compete complain conclude condemn conduct confirm connect consider construct contact contain continue control
-convict cook cool copy count cover crack crash create criticise criticize cross cure damage dance debate decide declare
-decline defeat defect defend delay deliver demand demolish deny depart deploy deport design destroy detain develop
-devalue discover discuss dismiss dispute divide divorce donate doubt download drill drop drown dump earn ease edit
-elect employ enact encourage end endorse enforce enter erupt escalate escape establish estimate evacuate evade evict
-exceed exchange execute expand expect expel explain explode explore export express extend extradite face fail favour
-favor file film finance fine fire fish fix flood focus follow force form found free fuel fund gain guard guarantee
-guess halt handle happen harm harvest head heal heat help hijack hike hire hope host house ignore impeach import impose
-improve include increase indict infect inflate inform injure inspect insult insure interview introduce invade invent
-invest investigate invite involve issue jail join judge jump justify kick kidnap kiss land last laugh launch leak learn
-legalise legalize lend license lift limit link list live load loan lobby lock loot lower maintain manage march mark
-marry mediate merge migrate miss mourn move murder name need negotiate nominate note offer open operate oppose order
-organise organize oust own pardon park participate pass perform permit plan plant play plead pledge plunge point poison
-police poll pollute postpone praise predict prepare present press prevent privatise privatize probe process produce
-profit prohibit promise promote propose prosecute protect protest prove provide provoke publish pull pump punish push
-question race raid rain raise rally ramp ransom rape rate ratify reach react rebel rebound rebuild recall receive
-recommend record recover recruit recycle reduce reelect refer reform refuse register regulate reject release remain
-remember remove renew rent repair repeal replace reply report rescue resign resist resolve respond rest restore
-restrict resume retire retreat return reveal review revise revolt reward rob rule sabotage sail sanction save score
-search seize sentence serve settle shell shift shop shrink sign slam slash slide slip slow slump smash smoke smuggle
-snow soar solve spark spill sponsor spy stab stage start starve state stay stop storm struggle study succeed sue suffer
-suggest summon support surge surprise surrender survey survive suspect suspend tackle talk target tax test thank
-threaten top torture tour trade train transfer transform translate transport travel treat trial trigger try tumble turn
-update upgrade urge use vaccinate value visit vote wage wait walk want warn wash waste watch weaken welcome
-whip widen work worry wound wreck yield
+accept abduct ambush assassinate accuse achieve acquire act add admit adopt advance advise affect agree aid aim allow
+announce appeal appear apply appoint approve argue arm arrest arrive ask assault attack attempt attend avoid award
+back bail balance besiege bar battle block boost bomb bombard boom borrow boycott bribe broadcast call campaign cancel
+capture carry cause celebrate censor challenge change charge chase cheat check claim clash clean clear climb close
+collapse collect combat comment commit compare compete complain conclude condemn conduct confirm connect consider
+construct contact contain continue control convict cook cool copy count cover crack crash create criticise criticize
+cross cure damage dance debate decide declare decline defeat defect defend delay deliver demand demolish deny depart
+deploy deport design destroy detain develop devalue discover discuss dismiss dispute divide divorce donate doubt
+download drill drop drown dump earn ease edit elect employ enact encourage end endorse enforce enter erupt escalate
+escape establish estimate evacuate evade evict exceed exchange execute expand expect expel explain explode explore
+export express extend extradite face fail favour favor file film finance fine fire fish fix flood focus follow force
+form found free fuel fund gain guard guarantee guess hack halt handle happen harm harvest head heal heat help hijack
+hike hire hope host house ignore impeach import impose improve include increase indict infect inflate inform injure
+inspect insult insure interview introduce invade invent invest investigate invite involve issue jail join judge jump
+justify kick kidnap kiss land last laugh launch leak learn legalise legalize lend license lift limit link list live
+load loan lobby lock loot lower maintain manage march mark marry mediate merge migrate miss mourn move murder name
+need negotiate nominate note offer open operate oppose order organise organize oust own pardon park participate pass
+perform permit plan plant play plead pledge plunge point poison police poll pollute postpone praise predict prepare
+present press prevent privatise privatize probe process produce profit prohibit promise promote propose prosecute
+protect protest prove provide provoke publish pull pump punish push question race raid rain raise rally ramp ransom
+rape rate ratify reach react rebel rebound rebuild recall receive recommend record recover recruit recycle reduce
+reelect refer reform refuse register regulate reject release remain remember remove renew rent repair repeal replace
+reply report rescue resign resist resolve respond rest restore restrict resume retire retreat return reveal review
+revise revolt reward rob rule sabotage sail sanction save score search seize sentence serve settle shell shift shop
+shrink sign slam slash slide slip slow slump smash smoke smuggle snow soar solve spark spill sponsor spy stab stage
+start starve state stay stop storm struggle study succeed sue suffer suggest summon support surge surprise surrender
+survey survive suspect suspend tackle talk target tax test thank threaten top torture tour trade train transfer
+transform translate transport travel treat trial trigger try tumble turn update upgrade urge use vaccinate value visit
+vote wage wait walk want warn wash waste watch weaken welcome whip widen work worry wound wreck yield
 """.split()
 )
 

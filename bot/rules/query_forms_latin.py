@@ -15,7 +15,15 @@ _RULES = (
     ("schaft", "schaften"),
     ("itat", "itaten"),
     ("ismus", "ismen"),
-    ("ion", "ionen"),
+    ("ion", "ionen iones"),  # es avión
+    ("ungen", "ung"),
+    ("heiten", "heit"),
+    ("keiten", "keit"),
+    ("schaften", "schaft"),
+    ("itaten", "itat"),
+    ("ionen", "ion"),
+    ("iones", "ion"),
+    ("il", "iles eis"),  # es misil, pt míssil
     ("cion", "ciones"),  # es elección
     ("sion", "siones"),
     ("ciones", "cion"),
@@ -24,6 +32,8 @@ _RULES = (
     ("dades", "dad"),
     ("dor", "dores"),
     ("dores", "dor"),
+    ("hao", "hoes"),  # pt caminhão
+    ("hoes", "hao"),
     ("cao", "coes"),  # pt eleição
     ("coes", "cao"),
     ("sao", "soes"),
@@ -48,6 +58,11 @@ _RULES = (
     ("ento", "enti"),
     ("enti", "ento ente"),
     ("ente", "enti"),
+    ("ico", "ici"),  # it amico
+    ("go", "ghi"),
+    ("ga", "ghe"),
+    ("nik", "nika nikowi nikiem niku nicy nikow nikom nikami nikach"),  # pl rolnik
+    ("ciel", "ciela cielowi cielem cielu ciele cieli cielom cielami cielach"),
     ("cja", "cji cje cjo cja"),  # pl inflacja
     ("cje", "cja cji cjo cjom cjami cjach"),
     ("osc", "osci oscia"),
@@ -67,8 +82,16 @@ _LONG_RULES = (
     ("el", "eln eles eis"),
     ("or", "ores oren"),
     ("ar", "ares"),
+    ("er", "ern ers"),  # de Mieter
     ("o", "i"),
     ("e", "en"),
+    ("as", "a"),  # es huelgas
+    ("a", "y om ami ach"),  # pl rakieta
+    ("ow", "owa owie owem"),  # pl Kraków
+)
+# What these would make of other words.
+_OTHER_WORDS = frozenset(
+    "eastern western northern southern modern lantern pattern govern concern cavern intern eastern dalla nicola".split()
 )
 
 # word: forms, the commonest of the news where no ending tells.
@@ -81,8 +104,8 @@ monat monate monaten monats|woche wochen|schule schulen|kirche kirchen|krise kri
 rakete raketen|bombe bomben|strasse strassen|miete mieten|rente renten|steuer steuern|stimme stimmen|frage fragen
 streik streiks streiken|angriff angriffe angriffen angriffs|anschlag anschlage anschlagen anschlags
 vertrag vertrage vertragen vertrags|konflikt konflikte konflikten konflikts|gericht gerichte gerichten gerichts
-urteil urteile urteilen urteils|plan planen plans|zug zuge zugen zuges|flug fluge flugen fluges
-flughafen flughafens|hafen hafens|unternehmen unternehmens|firma firmen|konzern konzerne konzernen konzerns
+urteil urteile urteilen urteils|plan planen plans|zug zuge zugen zuges|flug fluge flugen fluges|flughafen flughafens
+hafen hafens|unternehmen unternehmens|firma firmen|konzern konzerne konzernen konzerns
 betrieb betriebe betrieben betriebs|werk werke werken werks|arbeit arbeiten|arbeitsplatz arbeitsplatze arbeitsplatzen
 sanktion sanktionen|aktie aktien|zins zinsen|schuld schulden|kosten|fluchtling fluchtlinge fluchtlingen fluchtlings
 migrant migranten|soldat soldaten|polizist polizisten|politiker politikern politikers|prasident prasidenten
@@ -92,30 +115,33 @@ wald walder waldern waldes|see seen sees|berg berge bergen berges|fluss flusse f
 hund hunde hunden hundes|buch bucher buchern buches|film filme filmen films|wort worte worter wortern wortes
 recht rechte rechten rechts|reise reisen|opfer opfern opfers|unfall unfalle unfallen unfalls
 brand brande branden brandes|sturm sturme sturmen sturms|erdbeben erdbebens|virus viren|krankheit krankheiten
-impfstoff impfstoffe impfstoffen impfstoffs|europaisch europaische europaischen
-grune grunen gruner|linke linken linker
+impfstoff impfstoffe impfstoffen impfstoffs|europaisch europaische europaischen|student studenten|drohne drohnen
+bauer bauern bauers|zoll zolle zollen zolls|schutz schutzes|pflanze pflanzen|grune grunen gruner|linke linken linker
 deutsch deutsche deutschen deutscher deutsches|russisch russische russischen russischer russisches
 """
 _FRENCH = """
 cheval chevaux|journal journaux|hopital hopitaux|tribunal tribunaux|capital capitaux|canal canaux|animal animaux
 national nationale nationales nationaux|social sociale sociales sociaux|local locale locales locaux
 general generale generales generaux|mondial mondiale mondiales mondiaux|travail travaux|oeil yeux|jeu jeux|feu feux
-lieu lieux|milieu milieux|francais francaise francaises|chinois chinoise chinoises
-americain americaine americains americaines|europeen europeenne europeens europeennes|russe russes
-nouveau nouvelle nouveaux nouvelles|presidentiel presidentielle presidentiels presidentielles
+refugie refugies refugiee refugiees|etudiant etudiants etudiante etudiantes|genou genoux|incendie incendies
+syndical syndicale syndicaux syndicales|lieu lieux|milieu milieux|francais francaise francaises
+chinois chinoise chinoises|americain americaine americains americaines|europeen europeenne europeens europeennes
+russe russes|nouveau nouvelle nouveaux nouvelles|presidentiel presidentielle presidentiels presidentielles
 """
 _SPANISH = """
 ley leyes|rey reyes|pais paises|mes meses|juez jueces|voz voces|luz luces|paz|vez veces|pez peces|crisis
 militar militares|general generales|capital capitales|hospital hospitales|tribunal tribunales|papel papeles
 mujer mujeres|lider lideres|gol goles|arbol arboles|trabajador trabajadora trabajadores trabajadoras
 ingles inglesa ingleses inglesas|frances francesa franceses francesas|ciudad ciudades|red redes
-universidad universidades
+universidad universidades|guerra guerras|joven jovenes|actor actores|volcan volcanes|tren trenes
+espanol espanola espanoles espanolas|aleman alemana alemanes alemanas
 """
 _PORTUGUESE = """
 homem homens|jovem jovens|ordem ordens|viagem viagens|bem bens|fim fins|trem trens|jornal jornais|hospital hospitais
 capital capitais|animal animais|nacional nacionais|social sociais|geral gerais|papel papeis|hotel hoteis
 mulher mulheres|pais paises|mes meses|luz luzes|juiz juizes|lei leis|rei reis|mao maos|irmao irmaos|pao paes
-alemao alemaes|cidadao cidadaos|milhao milhoes|leilao leiloes|aviao avioes|prisao prisoes
+tunel tuneis|professor professora professores professoras|vacina vacinas|reforma reformas|alemao alemaes
+cidadao cidadaos|milhao milhoes|leilao leiloes|aviao avioes|prisao prisoes
 """
 _ITALIAN = """
 guerra guerre|politica politiche|banca banche|scuola scuole|partita partite|squadra squadre|tassa tasse
@@ -127,7 +153,7 @@ processo processi|sciopero scioperi|terremoto terremoti|incendio incendi|ospedal
 malattia malattie|donna donne|uomo uomini|bambino bambini|giovane giovani|studente studenti|straniero stranieri
 migrante migranti|italiano italiana italiani italiane|francese francesi|americano americana americani americane
 russo russa russi russe|cinese cinesi|tedesco tedesca tedeschi tedesche|banco banchi|famiglia famiglie|impresa imprese
-borsa borse|lega leghe
+borsa borse|lega leghe|camera camere|droga droghe
 """
 _POLISH = """
 wojna wojny wojnie wojne wojna wojen wojnom wojnami wojnach|rzad rzadu rzadowi rzadem rzadzie rzady rzadow rzadom
@@ -154,6 +180,10 @@ pracownik pracownika pracownikowi pracownikiem pracownicy pracownikow pracowniko
 posel posla poslowi poslem poslowie poslow poslom|strajk strajku strajkiem strajki strajkow
 kryzys kryzysu kryzysem kryzysy|firma firmy firmie firme firm firmom firmami firmach|woda wody wodzie wode
 ropa ropy ropie rope|gaz gazu gazem gazie|wegiel wegla weglem weglu|energia energii energie
+dron drona drony dronow dronom dronami dronach dronem|pozar pozaru pozarem pozary pozarow
+umowa umowy umowie umowe umow umowami|student studenta studentem studenci studentow studentom
+samochod samochodu samochodem samochody samochodow|powodz powodzi powodzia powodzie
+uchodzca uchodzcy uchodzce uchodzcow uchodzcom uchodzcami|tusk tuska tuskowi tuskiem tusku
 pogoda pogody pogodzie pogode|zamach zamachu zamachem zamachy zamachow
 """
 _LEXICA = (_GERMAN, _FRENCH, _SPANISH, _PORTUGUESE, _ITALIAN, _POLISH)
@@ -171,7 +201,7 @@ def latin_forms(word: str) -> list[str]:
         for ending, others in _LONG_RULES:
             if word.endswith(ending):
                 forms += [f"{word.removesuffix(ending)}{other}" for other in others.split()]
-    return forms
+    return [form for form in forms if form not in _OTHER_WORDS]
 
 
 @cache

@@ -1,5 +1,7 @@
 """Russian and Ukrainian case endings, by the ending that the word is given with."""
 
+from functools import cache
+
 _HARD = "а у ом е ы ов ам ами ах"
 _SOFT_SIGN = "я ю ем е и ей ям ями ях ью"
 _ADJECTIVE = "ый ого ому ым ом ая ой ую ою ое ые ых ыми"
@@ -101,18 +103,40 @@ _BOTH = {
     "е": "і",
     "": "ові і и ів",
 }
+# Words whose forms no ending gives.
+_FAMILIES = """
+человек человека человеку человеком человеке люди людей людям людьми людях
+ребенок ребенка ребенку ребенком ребенке дети детей детям детьми детях|день дня дню днем дне дни дней дням днями днях
+мать матери матерью матерей матерям матерями матерях|отец отца отцу отцом отце отцы отцов
+лев льва льву львом льве львы львов|дитина дитини дитині дитину дитиною діти дітей дітям дітьми дітях
+людина людини людині людину людиною люди людей людям людьми
+лікар лікаря лікарю лікареві лікарем лікарі лікарів лікарям лікарями
+"""
 _LONGEST = 5  # letters of an ending
 _MIN_STEM = 2  # letters that must stay when an ending is taken off
 
 
 def slavic_forms(word: str) -> list[str]:
     """The case forms of a folded Cyrillic word, Russian or Ukrainian as its letters say, both where they do not."""
+    known = _families().get(word)
+    if known:
+        return list(known)
     letters = set(word)
     if letters & set("іїєґ") or "ськ" in word:
         return _declined(word, _UKRAINIAN)
     if letters & set("ыэъ"):
         return _declined(word, _RUSSIAN)
     return _declined(word, _RUSSIAN) + _declined(word, _BOTH)
+
+
+@cache
+def _families() -> dict[str, tuple[str, ...]]:
+    families: dict[str, tuple[str, ...]] = {}
+    for family in _FAMILIES.strip().replace("\n", "|").split("|"):
+        words = tuple(family.split())
+        for word in words:
+            families[word] = families.get(word, ()) + words
+    return families
 
 
 def _declined(word: str, endings: dict[str, str]) -> list[str]:
