@@ -53,7 +53,7 @@ def _is_definite(node: Node) -> bool:
     if isinstance(node, Term):
         return not _is_broad(node.words)
     if isinstance(node, All):
-        return any(map(_is_definite, node.parts))
+        return not any(isinstance(part, Not) for part in node.parts) and any(map(_is_definite, node.parts))
     return isinstance(node, Either) and all(map(_is_definite, node.parts))
 
 
