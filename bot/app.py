@@ -13,6 +13,7 @@ from bot.actions.alarms import source_fell_ill, warn_of_silence
 from bot.actions.hubs import ask_hubs
 from bot.actions.matching import LiveMatcher
 from bot.actions.reading import read_briefing
+from bot.actions.stats import Outlook
 from bot.adapters.clock import SystemClock
 from bot.adapters.fetcher import HttpFetcher
 from bot.adapters.process import identity, is_dead
@@ -94,6 +95,7 @@ class App:
         self.metrics = Metrics(self.clock, version=version("briefwire"))
         self._rhythm = rhythm
         self._pacer = Pacer(settings.rate)
+        self._outlook = Outlook(self.db, settings.rate)
         self._stack = AsyncExitStack()
         self._runner = Runner([])
         self._connection: Connection | None = None
@@ -217,6 +219,7 @@ class App:
             public_url=self.settings.public_url,
             claim_code=self.claim_code,
             rate=self.settings.rate,
+            outlook=self._outlook,
         )
 
     async def _serve(self, connection: Connection | None, steps: tuple[str, ...]) -> None:
@@ -236,6 +239,7 @@ class App:
                 wake=self.wake,
                 on_update=connection.take if connection and self.settings.webhook else None,
                 read_briefing=briefing,
+                outlook=self._outlook,
                 webhook_secret=self._webhook_secret if self.settings.webhook else "",
                 steps=steps,
             )

@@ -1,13 +1,13 @@
 """Counts and ages for `/metrics`: how much there is, and since when the oldest row of each queue waits."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.model import DeliveryState, SourceState
+from bot.model import ChatState, DeliveryState, SourceState
 from bot.storage.database import Tx
-from bot.storage.tables import articles, chats, deliveries, matches, sources, stories, subscriptions
+from bot.storage.tables import articles, chats, deliveries, matches, queries, sources, stories, subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,46 @@ class Figures:
     deliveries: dict[str, int]  # by DeliveryState
     sources: dict[str, int]  # active, paused, failing
     queues: dict[str, tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How many there are, and how many came in and went out lately."""
+
+    active_chats: int
+    gone_chats: int
+    scheduled_chats: int
+    queries: int
+    articles_in_day: int
+    articles_in_hour: int
+    sent_in_day: int
+
+
+async def growth(tx: Tx, now: datetime) -> Growth:
+    """Counts once more, for people."""
+    day, hour = now - timedelta(days=1), now - timedelta(hours=1)
+    active = chats.c.state == ChatState.ACTIVE
+    conditions = {
+        "active_chats": (chats, active),
+        "gone_chats": (chats, ~active),
+        "scheduled_chats": (chats, active & chats.c.next_run_at.is_not(None)),
+        "queries": (queries, sa.true()),
+        "articles_in_day": (articles, articles.c.received_at > day),
+        "articles_in_hour": (articles, articles.c.received_at > hour),
+        "sent_in_day": (deliveries, (deliveries.c.state == DeliveryState.SENT) & (deliveries.c.settled_at > day)),
+    }
+    counts = [
+        sa.select(sa.func.count()).select_from(table).where(condition).scalar_subquery().label(name)
+        for name, (table, condition) in conditions.items()
+    ]
+    row = (await tx.execute(sa.select(*counts))).one()
+    return Growth(**{name: int(number) for name, number in zip(conditions, row, strict=True)})
+
+
+async def waiting_messages(tx: Tx, now: datetime) -> int:
+    """How many messages are due and not sent."""
+    due = (deliveries.c.state == DeliveryState.QUEUED) & (deliveries.c.not_before <= now)
+    return await tx.scalar(sa.select(sa.func.count()).where(due)) or 0
 
 
 async def figures(tx: Tx, now: datetime) -> Figures:

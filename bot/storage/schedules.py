@@ -1,7 +1,7 @@
 """Schedules, and which chats are due: a chat's `next_run_at` says when to look at it, `last_slot` what is done."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,6 +74,26 @@ async def plan_all(tx: Tx, plans: Mapping[int, tuple[datetime | None, Slot]]) ->
 async def any_due(tx: Tx, now: datetime) -> bool:
     """Whether any chat is due. Reads only, so that the idle look keeps no writer waiting."""
     return await tx.scalar(sa.select(chats.c.id).where(_IS_ACTIVE, chats.c.next_run_at <= now).limit(1)) is not None
+
+
+async def due_per_minute(tx: Tx, until: datetime) -> list[tuple[datetime, int]]:
+    """How many chats are due in each minute that has some, before a time, in order."""
+    if tx.dialect.name == "sqlite":
+        minute: Any = sa.func.strftime("%Y-%m-%dT%H:%M:00+00:00", chats.c.next_run_at)
+    else:
+        minute = sa.func.date_trunc("minute", chats.c.next_run_at)
+    statement = (
+        sa.select(minute.label("minute"), sa.func.count().label("number"))
+        .where(_IS_ACTIVE, chats.c.next_run_at < until)
+        .group_by(sa.text("minute"))
+        .order_by(sa.text("minute"))
+    )
+    rows = await tx.execute(statement)
+    return [(_minute(row.minute), row.number) for row in rows]
+
+
+def _minute(stored: Any) -> datetime:
+    return datetime.fromisoformat(stored) if isinstance(stored, str) else stored.astimezone(UTC)
 
 
 async def claim_due(tx: Tx, now: datetime, limit: int, *, until: datetime) -> list[Chat]:

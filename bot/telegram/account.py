@@ -137,7 +137,8 @@ async def help_(turn: Turn, _: str) -> None:
                 "<b>Admins</b>\n"
                 "/source add URL – a feed, or a page that has one\n"
                 "/source list – every source and how it is\n"
-                "/post URL or text – preview, then send to all chats"
+                "/post URL or text – preview, then send to all chats\n"
+                "/stats – how the bot stands, and the next rush"
             )
         )
     await turn.reply(Html("\n\n".join(sections)))

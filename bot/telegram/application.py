@@ -38,6 +38,7 @@ from bot.telegram import (
     settings,
     source_lists,
     sources,
+    stats,
     subscriptions,
     trying,
     zones,
@@ -67,6 +68,7 @@ COMMANDS: Final[dict[str, Handler]] = {
     "settings": settings.settings,
     "delete": account.ask_delete,
     "source": sources.source,
+    "stats": stats.show,
     "post": posts.post,
     "posts": posts.show_posts,
 }
@@ -118,6 +120,7 @@ TAPS: Final[dict[str, Handler]] = {
     "places": zones.show_places,
     "zone": zones.tap_zone,
     "sources": sources.show_list,
+    "stats": stats.refresh,
     "source": sources.show,
     "srcdo": sources.change,
     "catalogue": catalogue.show,

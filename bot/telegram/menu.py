@@ -33,6 +33,7 @@ def menu(language: str, *, admin: bool) -> list[telegram.BotCommand]:
         entries |= {
             "source": its("Sources: add, list"),
             "post": its("Send a post to all chats"),
+            "stats": its("How the bot stands"),
             "posts": its("Posts and how far they are"),
         }
     return [telegram.BotCommand(name, text) for name, text in entries.items()]

@@ -13,6 +13,7 @@ from telegram.error import BadRequest
 from bot.actions.account import Door, Visitor
 from bot.actions.items import Telling
 from bot.actions.matching import LiveMatcher
+from bot.actions.stats import Outlook
 from bot.adapters.messenger import keyboard
 from bot.errors import BadInput
 from bot.log import get
@@ -54,6 +55,7 @@ class Services:
     matcher: LiveMatcher
     door: Door
     wake: Callable[[str], None]
+    outlook: Outlook
     public_url: str = ""
     claim_code: str = ""
     rate: float = 28.0  # messages per second over all chats

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.actions.stats import Outlook
 from bot.ports import Clock, Workers
 from bot.rules.rendering import BriefingView
 from bot.storage.database import Database
@@ -26,6 +27,7 @@ class WebDeps:
         read_briefing: the briefing of a public id in these words, or NotFound; None where there are no briefings.
         webhook_secret: what Telegram must send along; while it is empty every update is refused.
         steps: the pipeline steps that run in this process; `/readyz` fails when one of them falls silent.
+        outlook: forecasts the next rush; None where nobody does.
         checks: further readiness by name; each says what is wrong, or an empty string.
     """
 
@@ -42,6 +44,7 @@ class WebDeps:
     read_briefing: Callable[[str, Catalogue], Awaitable[BriefingView]] | None = None
     webhook_secret: str = ""
     steps: tuple[str, ...] = ()
+    outlook: Outlook | None = None
     checks: Mapping[str, Callable[[], str]] = field(default_factory=dict)
 
 

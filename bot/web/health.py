@@ -10,6 +10,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.errors import StorageError
+from bot.rules.rush import Rush
 from bot.storage import figures
 from bot.storage.database import Database
 from bot.web.deps import WebDeps, deps_of
@@ -37,12 +38,15 @@ async def readyz(request: web.Request) -> web.Response:
 async def metrics(request: web.Request) -> web.Response:
     """Everything in Prometheus's text format."""
     deps = deps_of(request)
+    seen: figures.Figures | None = None
+    rush: Rush | None = None
     try:
         async with asyncio.timeout(DATABASE_PATIENCE), deps.db.read() as tx:
             seen = await figures.figures(tx, deps.clock.now())
+            rush = await deps.outlook.rush(deps.clock.now()) if deps.outlook is not None else None
     except (StorageError, TimeoutError):
         seen = None
-    body = exposition(deps.metrics, seen)
+    body = exposition(deps.metrics, seen, rush)
     return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

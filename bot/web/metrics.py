@@ -15,6 +15,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.ports import Clock
+from bot.rules.rush import Rush
 from bot.storage import figures
 
 STEP_SILENCE = timedelta(minutes=5)  # a step ticks every few seconds, or is at work for at most its own deadlines
@@ -63,8 +64,9 @@ class Metrics:
 class _Snapshot(Collector):
     """The database's figures as metric families, for one scrape."""
 
-    def __init__(self, seen: figures.Figures) -> None:
+    def __init__(self, seen: figures.Figures, rush: Rush | None) -> None:
         self._seen = seen
+        self._rush = rush
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield _family("briefwire_rows", "Rows stored", "table", self._seen.totals)
@@ -74,6 +76,14 @@ class _Snapshot(Collector):
         yield _family("briefwire_queue_items", "What waits for a step", "step", waiting)
         ages = {name: age for name, (_, age) in self._seen.queues.items()}
         yield _family("briefwire_queue_age_seconds", "How long the oldest has waited for a step", "step", ages)
+        at, briefings, lateness = (
+            (0.0, 0, 0.0)
+            if self._rush is None
+            else (self._rush.at.timestamp(), self._rush.briefings, self._rush.lateness)
+        )
+        yield GaugeMetricFamily("briefwire_rush_start_timestamp_seconds", "When the next rush begins; 0: none", at)
+        yield GaugeMetricFamily("briefwire_rush_briefings", "Briefings of the next rush", briefings)
+        yield GaugeMetricFamily("briefwire_rush_lateness_seconds", "How late the last of them will be", lateness)
 
 
 def _family(name: str, text: str, label: str, values: dict[str, int] | dict[str, float]) -> GaugeMetricFamily:
@@ -83,11 +93,11 @@ def _family(name: str, text: str, label: str, values: dict[str, int] | dict[str,
     return family
 
 
-def exposition(metrics: Metrics, seen: figures.Figures | None) -> bytes:
+def exposition(metrics: Metrics, seen: figures.Figures | None, rush: Rush | None = None) -> bytes:
     """All metrics in Prometheus's text format; `seen` is None while the database is away, and the answer says so."""
     snapshot = CollectorRegistry()
     up = Gauge("briefwire_database_up", "1 while the database answers", registry=snapshot)
     up.set(seen is not None)
     if seen is not None:
-        snapshot.register(_Snapshot(seen))
+        snapshot.register(_Snapshot(seen, rush))
     return generate_latest(metrics.registry) + generate_latest(snapshot)

@@ -226,3 +226,15 @@ async def test_every_kind_of_source_is_listed_with_what_it_brings(sandbox: Sandb
     opened = await sandbox.wait_for("Ada", "push:Agency <A>")
     assert opened.buttons == ["Remove", "List the sources"]
     assert "can't be read" not in opened.text
+
+
+async def test_an_admin_sees_how_the_bot_stands(sandbox: Sandbox, start: Start) -> None:
+    await start(admins=(cast.ADA_ID,))
+    await sandbox.ask("You", "/schedule 8", "daily at 08:00")
+    shown = await sandbox.ask("Ada", "/stats", "Next rush: ")
+    assert "Chats: 2, 0 gone, 1 on schedule." in shown.text
+    assert "1 briefing; the last comes 0 s late, at 28 a second" in shown.text
+    assert "Sources: 0 well" in shown.text
+    tap = await sandbox.tap("Ada", "Refresh", message=shown)
+    assert (await sandbox.answer_to(tap)).answer == "Up to date"
+    await sandbox.ask("You", "/stats", "This is for the bot's admins.")

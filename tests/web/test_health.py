@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions.stats import Outlook
 from bot.storage.database import Database
 from bot.web.deps import WebDeps
-from tests.conftest import FakeClock
+from tests.conftest import NOON, FakeClock
+from tests.make import a_chat, due_now
 from tests.web.conftest import Serve, Site, add_article, add_source
 
 
@@ -80,3 +82,12 @@ async def test_two_applications_count_for_themselves(sqlite_deps: WebDeps, site:
     await site.get("/")
     other = await serve(sqlite_deps)
     assert 'briefwire_http_requests_total{route="/",status="200"}' not in await scrape(other)
+
+
+async def test_the_next_rush_is_foretold(sqlite_deps: WebDeps, serve: Serve) -> None:
+    db = sqlite_deps.db
+    async with db.write() as tx:
+        await due_now(tx, await a_chat(tx), now=NOON)
+    seen = await scrape(await serve(replace(sqlite_deps, outlook=Outlook(db, 0.25))))
+    assert seen["briefwire_rush_start_timestamp_seconds"] == NOON.timestamp()
+    assert (seen["briefwire_rush_briefings"], seen["briefwire_rush_lateness_seconds"]) == (1, 4.0)
