@@ -7,14 +7,15 @@ from datetime import datetime
 from hashlib import sha256
 
 from bot.errors import FetchError, SourceError, WorkerError
-from bot.model import Feed, FeedEntry, FeedHints, NewArticle, NextFetch, Source, SourceKind, SourceState
+from bot.model import Edit, Feed, FeedEntry, FeedHints, NewArticle, NextFetch, Source, SourceKind, SourceState
 from bot.ports import Fetcher, Request, Response, Workers
 from bot.rules.completing import wants_page
 from bot.rules.feed_hints import with_header
 from bot.rules.headers import freshness
+from bot.rules.identity import find, is_edit, is_flood, is_late, keys_of, plausible, without_shared_guids
 from bot.rules.polling import NORMAL, Address, Rhythm, address_after, first_pace, next_fetch, pace_after
 from bot.rules.rendering import shorten
-from bot.rules.urls import display_host, url_key
+from bot.rules.urls import display_host
 from bot.storage import articles, hubs, sources
 from bot.storage.database import Database, Tx
 from bot.storage.sources import Unchanged
@@ -34,6 +35,7 @@ class Reading:
     body_hash: str
     feed: Feed | None = None
     news: tuple[NewArticle, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 async def read_source(db: Database, fetcher: Fetcher, workers: Workers, source: Source, now: datetime) -> Reading:
@@ -45,9 +47,8 @@ async def read_source(db: Database, fetcher: Fetcher, workers: Workers, source: 
     if body_hash == source.body_hash:
         return Reading(response, body_hash)
     feed = await parsed(workers, response)
-    silent = source.imported_at is None
-    news = await news_of(db, workers, feed, source_id=source.id, silent=silent, now=now)
-    return Reading(response, body_hash, feed, tuple(news))
+    news, edits = await news_of(db, workers, feed, source, now)
+    return Reading(response, body_hash, feed, tuple(news), tuple(edits))
 
 
 async def parsed(workers: Workers, response: Response) -> Feed:
@@ -64,6 +65,7 @@ async def store_reading(tx: Tx, source: Source, reading: Reading, now: datetime,
     """
     response, feed = reading.response, reading.feed
     added = len(await articles.add_articles(tx, reading.news, now))
+    await articles.edit(tx, reading.edits, now)
     known = replace(
         source,
         hints=feed.hints if feed else source.hints,
@@ -206,36 +208,74 @@ def _address(source: Source, response: Response, now: datetime) -> Address:
 
 
 async def news_of(
-    db: Database, workers: Workers, feed: Feed, *, source_id: int, silent: bool, now: datetime
-) -> list[NewArticle]:
-    """The articles of a feed that are not stored yet, oldest first. Raises WorkerError."""
-    usable = [entry for entry in feed.entries if entry.link and (entry.title or entry.text)]
-    entries = {url_key(entry.link): entry for entry in reversed(usable)}  # oldest first: ids follow the news
-    async with db.read() as tx:
-        known = await articles.known(tx, list(entries))
-    fresh = {key: entry for key, entry in entries.items() if key not in known}
-    languages = await detect_languages(
-        workers, [(_title(entry), entry.text) for entry in fresh.values()], feed.language
-    )
-    return [
-        NewArticle(
-            url=entry.link,
-            url_key=key,
-            title=_title(entry),
-            text=entry.text[:MAX_TEXT],
-            source_id=source_id,
-            received_at=now,
-            authors=entry.authors,
-            tags=entry.categories[:MAX_TAGS],
-            published_at=entry.published,
-            published_is_day=entry.published_is_day,
-            language=language,
-            image_url=entry.image_url,
-            silent=silent,
-            page_at=now if wants_page(entry.text, entry.published, now) else None,
-        )
-        for (key, entry), language in zip(fresh.items(), languages, strict=True)
+    db: Database, workers: Workers, feed: Feed, source: Source | None, now: datetime
+) -> tuple[list[NewArticle], list[Edit]]:
+    """The articles of a feed that are not stored yet, oldest first, and what it says anew of those that are.
+
+    Args:
+        source: whose feed it is; None where it is not stored yet.
+
+    Raises:
+        WorkerError.
+    """
+    source_id = source.id if source else 0
+    # Oldest first, so that ids follow the news.
+    entries = [entry for entry in reversed(feed.entries) if entry.link and (entry.title or entry.text)]
+    guids = without_shared_guids([entry.id for entry in entries])
+    keys = [
+        keys_of(source_id, entry.link, guid, _title(entry), entry.text[:MAX_TEXT])
+        for entry, guid in zip(entries, guids, strict=True)
     ]
+    async with db.read() as tx:
+        known = await articles.find_known(tx, keys)
+    found = [find(one, known) for one in keys]
+    fresh = {one.url: place for place, one in enumerate(keys) if found[place] is None}
+    edits = {
+        match.id: Edit(match.id, _title(entry), entry.text[:MAX_TEXT])
+        for entry, one, match in zip(entries, keys, found, strict=True)
+        if match is not None and match.id is not None and is_edit(one, match, source_id)
+    }
+    dates = {place: plausible(entries[place].published, now) for place in fresh.values()}
+    is_first = source is None or source.imported_at is None
+    since = source.last_success_at if source else None
+    silent = is_first or is_flood(list(dates.values()), known=len(entries) - len(fresh), since=since)
+    texts = [(_title(entries[place]), entries[place].text) for place in fresh.values()]
+    languages = await detect_languages(workers, texts, feed.language)
+    new = [
+        _new(entries[place], key, guids[place], source_id, dates[place], language, now, silent=silent)
+        for (key, place), language in zip(fresh.items(), languages, strict=True)
+    ]
+    return new, list(edits.values())
+
+
+def _new(
+    entry: FeedEntry,
+    key: str,
+    guid: str,
+    source_id: int,
+    published: datetime | None,
+    language: str,
+    now: datetime,
+    *,
+    silent: bool,
+) -> NewArticle:
+    return NewArticle(
+        url=entry.link,
+        url_key=key,
+        title=_title(entry),
+        text=entry.text[:MAX_TEXT],
+        source_id=source_id,
+        received_at=now,
+        authors=entry.authors,
+        tags=entry.categories[:MAX_TAGS],
+        published_at=published,
+        published_is_day=entry.published_is_day and published is not None,
+        language=language,
+        image_url=entry.image_url,
+        silent=silent or is_late(published, now),
+        guid=guid,
+        page_at=now if wants_page(entry.text, published, now) else None,
+    )
 
 
 async def detect_languages(workers: Workers, texts: Sequence[tuple[str, str]], stated: str = "") -> list[str]:

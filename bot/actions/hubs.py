@@ -92,8 +92,8 @@ async def receive(
     response = Response(source.url, 200, body, content_type=headers.get("content-type", ""))
     try:
         feed = await parsed(workers, response)
-        news = await news_of(db, workers, feed, source_id=source.id, silent=source.imported_at is None, now=now)
-        reading = Reading(response, sha256(body).hexdigest(), feed, tuple(news))
+        news, edits = await news_of(db, workers, feed, source, now)
+        reading = Reading(response, sha256(body).hexdigest(), feed, tuple(news), tuple(edits))
     except BriefwireError as error:
         logger.warning("a push can't be read", source=source.url, error=str(error))
         async with db.write() as tx:
@@ -101,6 +101,7 @@ async def receive(
         return True
     async with db.write() as tx:
         added = len(await articles.add_articles(tx, reading.news, now))
+        await articles.edit(tx, reading.edits, now)
         await sources.set_pushed_until(tx, source.id, its.leased_until)
         if added:
             await sources.note_article(tx, source.id, now)

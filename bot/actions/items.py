@@ -203,6 +203,7 @@ def item_of(article: Article, telling: Telling, *, told: bool = False) -> Item:
         ),
         tags=article.tags,
         told=told,
+        edited=article.edited_at is not None,
     )
 
 

@@ -38,7 +38,7 @@ async def add_source(db: Database, fetcher: Fetcher, workers: Workers, url: str,
     found = await find_feed(fetcher, workers, url)
     if found.url != url:
         await _require_unknown(db, found.url)
-    news = await news_of(db, workers, found.feed, source_id=0, silent=True, now=now)
+    news, _ = await news_of(db, workers, found.feed, None, now)
     reading = Reading(found.response, sha256(found.response.body).hexdigest(), found.feed, tuple(news))
     url = found.response.permanent_url or found.url  # spares every later fetch the redirect
     async with db.write() as tx:

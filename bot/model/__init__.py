@@ -9,6 +9,7 @@ from bot.model.briefings import EVERY_DAY, Briefing, Ranked, Schedule, Slot, Tim
 from bot.model.deliveries import Button, Delivery, DeliveryKind, DeliveryState, Html, Message, NewDelivery, Operation
 from bot.model.news import (
     Article,
+    Edit,
     Excerpt,
     Feed,
     FeedEntry,
@@ -46,6 +47,7 @@ __all__ = [
     "Delivery",
     "DeliveryKind",
     "DeliveryState",
+    "Edit",
     "Excerpt",
     "Feed",
     "FeedEntry",

@@ -124,6 +124,16 @@ class NewArticle:
     image_url: str = ""
     silent: bool = False
     page_at: datetime | None = None  # short of text: its page is read from then on
+    guid: str = ""  # the id that its feed gives it
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a source now says instead, in an article that is stored."""
+
+    article_id: int
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

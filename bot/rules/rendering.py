@@ -63,6 +63,7 @@ class Item:
     excerpts: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     told: bool = False
+    edited: bool = False  # its source changed it since it came
     update: bool = False  # tells something new of a story that was told
     differing: tuple[tuple[Quotation, Quotation], ...] = ()  # sentences whose figures differ
 
@@ -146,6 +147,8 @@ def render_item(item: Item, words: Words, *, number: int | None = None) -> Html:
     facts = [_text(shorten(part, NAME_UNITS)) for part in (item.source, item.when, *item.tags[:TAGS_SHOWN]) if part]
     if item.told:
         facts.append(_text(words("told before")))
+    if item.edited:
+        facts.append(_text(words("edited")))
     if item.also:
         others = ", ".join(link(shorten(source, NAME_UNITS), url) for source, url in item.also[:ALSO_SHOWN])
         facts.append(words.html("also {others}", others=Html(others)))

@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.errors import NotFound
-from bot.model import Article, NewArticle
+from bot.model import Article, Edit, NewArticle
+from bot.rules.identity import Keys, Known, keys_of
 from bot.rules.matching import fold_document
 from bot.storage.database import ROWS_PER_STATEMENT, Tx, among, insert, list_contains, skip_locked, storable
-from bot.storage.tables import articles, sources, tombstones
+from bot.storage.tables import articles, matches, sources, tombstones
 
 HELD = timedelta(minutes=5)  # for which an article waits for the text of its page, before it is told without
 MAX_LITERALS = 200  # per group of a search: beyond, SQLite's limit of 1,000 nested expressions comes near
@@ -57,9 +58,8 @@ async def revise(tx: Tx, item: NewArticle) -> bool:
     same = articles.c.url_key == item.url_key
     changed = sa.or_(articles.c.title != row["title"], articles.c.text != row["text"])
     values = {name: row[name] for name in ("title", "text", "folded")}
-    await tx.execute(
-        sa.update(articles).where(same, changed).values(**values, revision=articles.c.revision + 1, matched_at=None)
-    )
+    values |= {"revision": articles.c.revision + 1, "matched_at": None, "edited_at": item.received_at}
+    await tx.execute(sa.update(articles).where(same, changed).values(**values))
     return bool(await tx.scalar(sa.select(sa.exists().where(same))))
 
 
@@ -137,6 +137,53 @@ async def has_before(tx: Tx, before: datetime) -> bool:
 async def known(tx: Tx, keys: Sequence[str]) -> set[str]:
     """Which of these URL keys are stored, or were forgotten."""
     return set(await ids_by_key(tx, keys)) | await _forgotten(tx, keys)
+
+
+async def find_known(tx: Tx, keys: Sequence[Keys]) -> dict[str, Known]:
+    """What is stored, or was forgotten, under any of these keys."""
+    wanted = {
+        articles.c.url_key: [one.url for one in keys],
+        articles.c.guid_key: [one.guid for one in keys if one.guid],
+        articles.c.content_key: [one.content for one in keys if one.content],
+    }
+    found = {key: Known(None) for key in await _forgotten(tx, [key for some in wanted.values() for key in some])}
+    for column, values in wanted.items():
+        for start in range(0, len(values), ROWS_PER_STATEMENT):
+            chunk = values[start : start + ROWS_PER_STATEMENT]
+            statement = sa.select(column, articles.c.id, articles.c.source_id, articles.c.content_key)
+            for key, article_id, source_id, content in await tx.execute(statement.where(column.in_(chunk))):
+                found[key] = Known(article_id, source_id, content)
+    return found
+
+
+async def edit(tx: Tx, edits: Sequence[Edit], now: datetime) -> None:
+    """Lets articles say what their sources now say. They are matched again, but nobody is alerted anew.
+
+    A text that is far shorter than the stored one is the teaser of an article that was completed: only the title is
+    taken.
+    """
+    for one in edits:
+        [(source_id, url, stored)] = (
+            await tx.execute(
+                sa.select(articles.c.source_id, articles.c.url, articles.c.text).where(articles.c.id == one.article_id)
+            )
+        ).all()
+        title, given = storable(one.title), storable(one.text)
+        text = given if 2 * len(given) >= len(stored) else stored
+        await tx.execute(
+            sa.update(articles)
+            .where(articles.c.id == one.article_id)
+            .values(
+                title=title,
+                text=text,
+                folded=fold_document(title, text),
+                content_key=keys_of(source_id, url, "", title, given).content,
+                revision=articles.c.revision + 1,
+                edited_at=now,
+                matched_at=None,
+            )
+        )
+        await tx.execute(sa.delete(matches).where(matches.c.article_id == one.article_id))
 
 
 async def ids_by_key(tx: Tx, keys: Sequence[str]) -> dict[str, int]:
@@ -280,10 +327,12 @@ async def languages_since(tx: Tx, since: datetime) -> list[str]:
 
 
 async def forget_before(tx: Tx, before: datetime, now: datetime) -> int:
-    """Deletes what came in before; the URL keys stay, so that it does not come back as new. Returns how many."""
+    """Deletes what came in before; its keys stay, so that it does not come back as new. Returns how many."""
     old = articles.c.received_at < before
-    keys = sa.select(articles.c.url_key, sa.literal(now, tombstones.c.forgotten_at.type)).where(old)
-    await tx.execute(insert(tx, tombstones).from_select(["url_key", "forgotten_at"], keys).on_conflict_do_nothing())
+    for key in (articles.c.url_key, articles.c.guid_key, articles.c.content_key):
+        keys = sa.select(key, sa.literal(now, tombstones.c.forgotten_at.type)).where(old, key.is_not(None))
+        statement = insert(tx, tombstones).from_select(["url_key", "forgotten_at"], keys.distinct())
+        await tx.execute(statement.on_conflict_do_nothing())
     return (await tx.execute(sa.delete(articles).where(old))).rowcount
 
 
@@ -301,9 +350,11 @@ async def _forgotten(tx: Tx, keys: Sequence[str]) -> set[str]:
 
 
 def _row(item: NewArticle, now: datetime) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(item, name) for name in NewArticle.__dataclass_fields__}
+    row: dict[str, Any] = {name: getattr(item, name) for name in NewArticle.__dataclass_fields__ if name != "guid"}
     row = {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
     row |= {name: [storable(value) for value in row[name]] for name in _LISTS}
+    keys = keys_of(item.source_id, item.url, item.guid, row["title"], row["text"])
+    row |= {"guid_key": keys.guid, "content_key": keys.content}
     row["folded"] = fold_document(row["title"], row["text"])
     row["shown_at"] = min(item.published_at or item.received_at, item.received_at)
     row["alerted_at"] = now if item.silent else None  # nothing is ever told of it at once
