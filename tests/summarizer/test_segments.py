@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+from math import inf
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.folding import fold, fold_words
-from summarizer.segments import NAMES, is_doubtful, words_at
+from summarizer.han_words import WORDS
+from summarizer.segments import ASKED, NAMES, REACH, SEEN, UNKNOWN, is_doubtful, words_at
 
 
 @pytest.mark.parametrize(
@@ -114,3 +116,52 @@ def test_deciding_loads_nothing_heavy() -> None:
 )
 def test_a_district_or_a_japanese_name_is_not_the_province(term: str, text: str, is_there: bool) -> None:
     assert bool(list(words_at("".join(fold_words(term)), fold(text)))) is is_there
+
+
+_WORDS = {
+    words[place : place + length]: bits
+    for length, by_bits in WORDS.items()
+    for bits, words in by_bits.items()
+    for place in range(0, len(words), length)
+}
+_TWO_AND_THREE = sorted(word for word in _WORDS if len(word) > 1)
+
+
+def _best(text: str, uncut: int = -1, term: tuple[int, int] = (0, 0)) -> float:
+    """The best cut of a text into words, character by character, but not at `uncut` nor with all of the term in one."""
+    scores = [0.0]
+    for end in range(1, len(text) + 1):
+        best = scores[-1] + _WORDS.get(text[end - 1], UNKNOWN) - SEEN
+        for start in range(max(0, end - 3), end - 1):
+            if text[start:end] in _WORDS and not start <= term[0] < term[1] <= end:
+                best = max(best, scores[start] + _WORDS[text[start:end]] - SEEN)
+        scores.append(-inf if end == uncut else best)
+    return scores[-1]
+
+
+def _slowly(term: str, text: str) -> list[int]:
+    found = []
+    for start in range(len(text) - len(term) + 1):
+        before, after = text[max(0, start - REACH) : start], text[start + len(term) :][:REACH]
+        if not text.startswith(term, start):
+            continue
+        around, first = before + term + after, len(before)
+        cuts = [cut for cut in (first, first + len(term)) if 0 < cut < len(around)]
+        elsewhere = max((_best(around, cut, (first, first + len(term))) for cut in cuts), default=-inf)
+        if max(ASKED - SEEN, _best(term)) + _best(before) + _best(after) >= elsewhere:
+            found.append(start)
+    return found
+
+
+@settings(deadline=None, max_examples=1_500)
+@given(
+    st.lists(st.one_of(st.sampled_from(_TWO_AND_THREE), st.sampled_from("的国人大中会不一")), min_size=2, max_size=6),
+    st.integers(0, 12),
+    st.integers(2, 3),
+)
+def test_straddles_are_told_from_words_as_by_trying_every_cut(words: list[str], start: int, length: int) -> None:
+    text = "".join(words)
+    term = text[start : start + length]
+    if len(term) < 2 or any(term in name for name in NAMES) or "大学院" in text:
+        return
+    assert list(words_at(term, text)) == _slowly(term, text)
