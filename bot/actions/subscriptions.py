@@ -42,6 +42,11 @@ class Preview:
     examples: tuple[Article, ...]
     in_passing: int = 0
 
+    @property
+    def met(self) -> int:
+        """How many articles it met, told or not: what a mute hides."""
+        return self.articles + self.in_passing
+
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:

@@ -5,7 +5,7 @@ from summarizer.folding import is_unspaced
 
 _ENGLISH = {
     "word": "the word “{text}”",
-    "name": "the name “{text}”, not the word",
+    "name": "the name “{text}” (not the word)",
     "phrase": "the phrase “{text}”",
     "exact": "exactly “{text}”",
     "run": "“{text}”",
@@ -27,7 +27,7 @@ _ENGLISH = {
 }
 _CHINESE = {
     "word": "词语“{text}”",
-    "name": "名称“{text}”（不含普通词）",
+    "name": "专名“{text}”",
     "phrase": "短语“{text}”",
     "exact": "原文“{text}”",
     "run": "“{text}”",

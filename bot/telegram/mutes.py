@@ -19,7 +19,7 @@ async def mute(turn: Turn, text: str) -> None:
     except QueryError as error:
         await turn.reply(*bad_query(turn, text, error))
         return
-    hidden = turn.words.count("{n} article", "{n} articles", done.preview.articles)
+    hidden = turn.words.count("{n} article", "{n} articles", done.preview.met)
     text = turn.words.html(
         "Muted <b>{name}</b> ({meaning}). It hides {hidden} of the last 7 days from all topics.",
         name=done.subscription.name,

@@ -4,6 +4,7 @@ from bot.sandbox.outlets import Outlets
 from bot.sandbox.server import Sandbox
 from tests.app.conftest import Start, follow_outlets
 from tests.app.test_news import ARTICLE, push
+from tests.app.test_offers import publish
 
 
 async def test_muted_words_and_sources_are_told_by_nothing(sandbox: Sandbox, outlets: Outlets, start: Start) -> None:
@@ -51,3 +52,12 @@ async def test_mutes_are_listed_and_ended_with_a_tap(sandbox: Sandbox, start: St
     assert rest.id == listed.id
     assert (await sandbox.answer_to(tap)).answer == "Unmuted football"
     assert rest.buttons == ["Unmute Opinions"]
+
+
+async def test_a_mute_hides_what_has_its_word_in_passing_too(sandbox: Sandbox, start: Start) -> None:
+    app = await start()
+    far = "The harbour office counts the ships of the week and writes them down. " * 20
+    await publish(app, "Ships at sea", text=f"{far}They drank coffee.")
+    assert "1 article" in (await sandbox.ask("You", "/mute coffee", "Muted coffee")).text
+    await sandbox.ask("You", "/subscribe ships", "Following")
+    assert "Ships at sea" not in (await sandbox.ask("You", "/brief")).text

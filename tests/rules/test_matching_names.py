@@ -76,8 +76,8 @@ def test_hits_of_a_name_are_where_it_has_a_capital_and_it_is_explained_as_one() 
     hits = explain_match(query, article)
     assert [article.text[hit.start : hit.end] for hit in hits or ()] == ["Turkey", "oven"]
     assert [hit.term for hit in explain_match(query, Document(text="a turkey in the oven")) or ()] == ["oven"]
-    assert query.explain("en") == "the name “Turkey”, not the word or the word “oven”, all sources"
-    assert query.explain("zh") == "名称“Turkey”（不含普通词）或词语“oven”，所有来源"
+    assert query.explain("en") == "the name “Turkey” (not the word) or the word “oven”, all sources"
+    assert query.explain("zh") == "专名“Turkey”或词语“oven”，所有来源"
 
 
 def test_a_word_instead_of_the_name_is_a_near_miss() -> None:
