@@ -35,9 +35,12 @@ def renew_at(now: datetime, lease: timedelta) -> datetime:
     return now + lease * RENEWAL_SHARE
 
 
-def request_form(*, callback: str, topic: str, secret: str, mode: str = "subscribe") -> dict[str, str]:
+def request_form(*, callback: str, topic: str, secret: str) -> dict[str, str]:
     """What the hub is asked."""
-    form = {"hub.mode": mode, "hub.topic": topic, "hub.callback": callback}
-    if mode == "subscribe":
-        form |= {"hub.secret": secret, "hub.lease_seconds": str(round(LEASE.total_seconds()))}
-    return form
+    return {
+        "hub.mode": "subscribe",
+        "hub.topic": topic,
+        "hub.callback": callback,
+        "hub.secret": secret,
+        "hub.lease_seconds": str(round(LEASE.total_seconds())),
+    }

@@ -14,6 +14,7 @@ Only JSON bodies are taken, so that no other site can make a browser act here.
 """
 
 import asyncio
+import base64
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -47,6 +48,12 @@ class Actor(Protocol):
 
     async def say(self, chat: ChatReference, text: str, *, user: int | None = None, thread: int = 0) -> Message:
         """Somebody writes."""
+        ...
+
+    async def send_file(
+        self, chat: ChatReference, name: str, body: bytes, *, caption: str = "", user: int | None = None
+    ) -> Message:
+        """Somebody sends a file."""
         ...
 
     async def tap(
@@ -95,6 +102,7 @@ class ChatPage:
             web.get("/sandbox/messages", self._messages),
             web.get("/sandbox/files/{file_id}", self._file),
             web.post("/sandbox/say", self._doing(self._say)),
+            web.post("/sandbox/file", self._doing(self._send_file)),
             web.post("/sandbox/tap", self._doing(self._tap)),
             web.post("/sandbox/block", self._doing(self._block)),
             web.post("/sandbox/membership", self._doing(self._membership)),
@@ -168,6 +176,12 @@ class ChatPage:
 
     async def _say(self, body: Body) -> None:
         await self._sandbox.say(body["chat"], body["text"], user=body.get("user"), thread=body.get("thread", 0))
+
+    async def _send_file(self, body: Body) -> None:
+        content = base64.b64decode(body["content"], validate=True)
+        await self._sandbox.send_file(
+            body["chat"], body["name"], content, caption=body.get("caption", ""), user=body.get("user")
+        )
 
     async def _tap(self, body: Body) -> None:
         message = self._sandbox.world.chat(body["chat"]).message(body["message"])

@@ -77,7 +77,7 @@ class Sandbox:
         self._state = State(self.world, self.updates, self.profile, limiter, surplus_entities, query_lifetime)
         self._faults = Faults()
         self._api = BotApi(token, self._state, self._faults)
-        self.app = web.Application()
+        self.app = web.Application(client_max_size=8 * 1024 * 1024)  # bytes; files come as base64
         self._page = ChatPage(self)
         self.app.add_routes(self._api.routes())
         self.app.add_routes(self._page.routes())

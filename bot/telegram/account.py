@@ -137,6 +137,8 @@ async def help_(turn: Turn, _: str) -> None:
                 "<b>Admins</b>\n"
                 "/source add URL – a feed, or a page that has one\n"
                 "/source list – every source and how it is\n"
+                "/source catalogue – well-known feeds to pick from\n"
+                "/source import, /source export – lists of feeds (OPML)\n"
                 "/post URL or text – preview, then send to all chats\n"
                 "/stats – how the bot stands, and the next rush"
             )

@@ -65,6 +65,12 @@ def test_what_server_and_feed_ask_for_is_the_least_within_bounds(said: dict[str,
     assert wait(MINUTE, **said) == expected
 
 
+def test_behind_a_hub_that_tells_what_is_new_polling_is_seldom() -> None:
+    assert wait(MINUTE, is_pushed=True) == (MOST, PollReason.PUSHED)
+    assert wait(MINUTE, is_pushed=True, hints=FeedHints(ttl=20_000)) == (timedelta(seconds=20_000), PollReason.TTL)
+    assert wait(MINUTE, is_pushed=True, failures=1) == (LEAST, PollReason.BACK_OFF)
+
+
 def test_failures_back_off_to_three_days_and_never_give_up() -> None:
     waits = [wait(MINUTE, failures=n) for n in range(1, 40)]
     assert [one[0] for one in waits[:3]] == [LEAST, 2 * LEAST, 4 * LEAST]

@@ -416,3 +416,22 @@ async def test_the_doors_of_the_page_act_in_the_world(call: Caller, you: int) ->
         ("sendMessage", None),
         ("sendMessage", "Forbidden: bot was blocked by the user"),
     ]
+
+
+async def test_a_file_is_sent_with_its_caption_and_a_bots_file_can_be_fetched(seat: Seat, call: Caller) -> None:
+    await seat.sandbox.say("You", "/start")
+    await seat.open(YOU_ID)
+    await seat.text.fill("/source import")
+    body = b"<opml/>" + bytes(range(256))
+    await seat.page.get_by_test_id("file").set_input_files(
+        {"name": "mine.opml", "mimeType": "text/xml", "buffer": body}
+    )
+    await expect(seat.messages.last).to_contain_text("mine.opml")
+    await expect(seat.messages.last).to_contain_text("/source import")
+    await expect(seat.text).to_have_value("")
+    [_, sent] = seat.sandbox.messages("You")
+    assert seat.sandbox.world.files[f"documents/{sent.document['file_id']}"] == body
+    link = seat.messages.last.get_by_role("link", name="mine.opml")
+    async with seat.page.expect_download() as download:
+        await link.click()
+    assert (await (await download.value).path()).read_bytes() == body

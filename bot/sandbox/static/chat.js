@@ -124,6 +124,14 @@ function write(text) {
   toBottom();
 }
 
+async function sendFile(file, caption) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  post("file", { chat: current.id, name: file.name, content: btoa(binary), caption, user: speaker(current)?.id });
+  toBottom();
+}
+
 function tap(message, button, node) {
   if (button.copy_text) {
     navigator.clipboard?.writeText(button.copy_text.text);
@@ -211,7 +219,7 @@ function drawFrame() {
   drawWide();
   drawMore();
   const draft = composer.draft();
-  composer.setUp({ language: person?.language ?? "en", lang: locale(person?.language ?? "en"), commands: person?.commands ?? [], onSend: write });
+  composer.setUp({ language: person?.language ?? "en", lang: locale(person?.language ?? "en"), commands: person?.commands ?? [], onSend: write, onFile: sendFile });
   composer.setDraft(draft);
   drawIntro();
 }

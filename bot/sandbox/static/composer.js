@@ -6,7 +6,9 @@ const text = byId("text");
 const list = byId("commands");
 const menu = byId("menu");
 const send = byId("send");
-let options = { language: "en", commands: [], onSend: () => {} };
+const attach = byId("attach");
+const file = byId("file");
+let options = { language: "en", commands: [], onSend: () => {}, onFile: () => {} };
 let chosen = -1;
 
 export function setUp(next) {
@@ -14,6 +16,7 @@ export function setUp(next) {
   text.placeholder = say(next.language, "message");
   text.setAttribute("aria-label", say(next.language, "message"));
   send.setAttribute("aria-label", say(next.language, "send"));
+  attach.setAttribute("aria-label", say(next.language, "attach"));
   byId("menu-label").textContent = say(next.language, "menu");
   list.lang = text.lang = next.lang;
   menu.hidden = !next.commands.length;
@@ -109,6 +112,14 @@ text.addEventListener("keydown", (event) => {
 for (const node of [menu, list]) node.addEventListener("mousedown", (event) => event.preventDefault());
 text.addEventListener("blur", (event) => event.relatedTarget !== menu && hide());
 byId("composer").addEventListener("submit", (event) => (event.preventDefault(), submit(), focus()));
+attach.addEventListener("click", () => file.click());
+// What is in the box goes along as the caption.
+file.addEventListener("change", () => {
+  const [chosenFile] = file.files;
+  if (chosenFile) options.onFile(chosenFile, text.value.trim());
+  file.value = "";
+  setDraft("");
+});
 menu.addEventListener("click", () => {
   list.hidden ? show("") : hide();
   focus();

@@ -1,7 +1,7 @@
 // The words of the messenger around the bot, in the language of whoever sits there.
 const WORDS = {
   en: {
-    message: "Message", send: "Send", menu: "Menu", start: "Start", bot: "bot", typing: "typing…", edited: "edited",
+    message: "Message", send: "Send", attach: "Attach a file", menu: "Menu", start: "Start", bot: "bot", typing: "typing…", edited: "edited",
     what: "What can this bot do?", unblock: "Unblock the bot", block: "Block the bot", today: "Today",
     yesterday: "Yesterday", silent: "Sent without a sound", quote: "Show the whole quote", less: "Show less",
     spoiler: "Hidden, show it", copied: "Copied", seat: "{bot} · as {name}", you: "You", general: "General", add: "Add {bot} here",
@@ -12,7 +12,7 @@ const WORDS = {
     migrate_to_chat_id: "The group became a supergroup", migrate_from_chat_id: "The group became a supergroup",
   },
   zh: {
-    message: "输入消息", send: "发送", menu: "菜单", start: "开始", bot: "机器人", typing: "正在输入…", edited: "已编辑",
+    message: "输入消息", send: "发送", attach: "发送文件", menu: "菜单", start: "开始", bot: "机器人", typing: "正在输入…", edited: "已编辑",
     what: "这个机器人能做什么？", unblock: "取消屏蔽", block: "屏蔽机器人", today: "今天",
     yesterday: "昨天", silent: "静音发送", quote: "展开引用", less: "收起",
     spoiler: "隐藏内容，点按显示", copied: "已复制", seat: "{bot} · {name} 的会话", you: "你", general: "综合", add: "添加 {bot}",
