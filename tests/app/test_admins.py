@@ -186,7 +186,7 @@ async def test_a_post_of_an_article_is_previewed_tested_and_sent(sandbox: Sandbo
     tap = await sandbox.answer_to(sandbox.world.tap(again, send, sandbox.world.user("Ada")))
     assert (tap.answer, tap.alert) == ("This post was cancelled. Send /post again to make a new one.", True)
     forged = await sandbox.answer_to(sandbox.world.tap(again, stop, sandbox.world.user("You")))
-    assert forged.answer == "This is for the bot's admins."
+    assert forged.answer == "Only admins and editors post."
 
 
 async def test_the_rest_of_a_post_is_stopped_while_it_goes_out(sandbox: Sandbox, start: Start) -> None:
