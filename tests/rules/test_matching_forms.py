@@ -14,10 +14,12 @@ from bot.rules.queries import Query, parse_query
 from bot.rules.query_forms import Choices
 from tests.make import rebuild
 
-# Forms of each other, of several at once (found), of two words (us, ice), and beside what has none.
+# Forms of each other, of several at once (found), of two words (us, ice), and beside what has none; names that read
+# like words, and parts of longer names.
 WORDS = (
     "election elections run ran running find found finds founded lie lay lied die died us u s ice i c e kim il"
     " president presidents wahl wahlen корея кореи корею كوريا وكوريا الشمالية 북한 북한의 미사일 朝鲜 军队 c++ at&t"
+    " Turkey turkey US dollars Papua new guinea Grüne grüne"
 ).split()
 _word = st.sampled_from(WORDS)
 _phrase = st.lists(_word, min_size=1, max_size=4).map(" ".join)

@@ -1,9 +1,20 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import PopularQuery
 from bot.rules.queries import parse_query
-from bot.rules.suggestions import apart, corrections, distance, is_far_more, is_flood, narrowed, word_frequency
+from bot.rules.suggestions import (
+    apart,
+    corrections,
+    distance,
+    every_mention,
+    in_title,
+    is_far_more,
+    is_flood,
+    narrowed,
+    word_frequency,
+)
 from summarizer.folding import fold
 
 NEWS = {
@@ -157,3 +168,37 @@ def test_what_is_a_flood_and_what_is_far_more() -> None:
     assert not is_far_more(2, 0)
     assert is_far_more(12, 4)
     assert not is_far_more(11, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "every"),
+    [
+        ("coffee", '"coffee" OR "coffees" => coffee'),
+        ("Coffee => Beans", '"coffee" OR "coffees" => Beans'),
+        ("学校", '"学校" => 学校'),
+        ("Turkey", ""),
+        ('"coffee"', ""),
+        ("cold coffee", ""),
+        ("coffee OR tea", ""),
+        ("title:coffee", ""),
+    ],
+)
+def test_every_mention_is_the_word_in_quotes_in_the_forms_that_are_said(text: str, every: str) -> None:
+    assert every_mention(parse_query(text), [" two coffees ", " a coffee "]) == every
+    if every:
+        assert parse_query(every).label
+
+
+@pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        ("AI", "title:AI"),
+        ("harbour office", "title:(harbour office)"),
+        ("AI OR robots", None),
+        ("title:AI", None),
+    ],
+)
+def test_a_flood_is_asked_for_in_headlines(text: str, headline: str | None) -> None:
+    assert in_title(parse_query(text)) == headline
+    if headline:
+        assert parse_query(headline).canonical
