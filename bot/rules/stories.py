@@ -3,8 +3,9 @@
 A false merge hides news, so precision comes first.
 
 1. An article joins the story whose articles it resembles most, and only when that likeness passes a threshold.
-2. It must share two of its most telling terms with the story. How telling a term is goes by how many stories have it,
-   not how many articles: what a hundred outlets write about one event must not make its names common.
+2. It must share some of its most telling terms with the story: three, or two where the likeness is great. How telling
+   a term is goes by how many stories have it, not how many articles: what a hundred outlets write about one event must
+   not make its names common.
 3. The threshold rises with the days since the story's last article: the same names in the news a day later are more
    often the next event. It is higher for a headline alone, where chance overlaps weigh much.
 4. A copy of an article (`bot.rules.copies`) is in its story, whatever its headline says.
@@ -28,7 +29,9 @@ HEADLINE_THRESHOLD = 0.25  # … for a headline alone
 A_DAY_LATER = 0.15  # more is asked for every day since the story's last article
 SHORT = 25  # terms; below, an article is judged as a headline
 PROBES = 12  # terms with the highest weights, by which stories are looked up
-SHARED = 2  # of them that article and story must share
+SHARED = 3  # of them that article and story share
+FEW_SHARED = 2  # with so few more is asked for: they may be the two words of one name
+MORE_FOR_FEW = 0.08
 COMMON = 400  # open stories; a term that so many have tells none of them
 PRIOR = 100  # stories before the number that have a term is trusted
 
@@ -109,9 +112,10 @@ class StoryIndex:
         for story_id, count in sorted(shared.items()):
             story = self._stories[story_id]
             gap = abs(at - story.last_at)
-            if count < SHARED or gap > WINDOW:
+            if count < FEW_SHARED or gap > WINDOW:
                 continue
-            above = story.likeness(vector) - threshold - A_DAY_LATER * (gap / timedelta(days=1))
+            asked = threshold + A_DAY_LATER * (gap / timedelta(days=1)) + (MORE_FOR_FEW if count < SHARED else 0.0)
+            above = story.likeness(vector) - asked
             if above >= best:
                 best, nearest = above, story_id
         return nearest

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.storage.articles import set_story
 from bot.storage.database import ROWS_PER_STATEMENT, Tx, among, insert
-from bot.storage.tables import articles, sources, stories
+from bot.storage.tables import alerts, articles, sources, stories, told
 
 
 async def join(tx: Tx, story_of: Mapping[int, int], at_of: Mapping[int, datetime], now: datetime) -> None:
@@ -70,6 +70,42 @@ async def other_sources(tx: Tx, article_ids: Sequence[int]) -> dict[int, tuple[t
     return {article_id: tuple(others.values()) for article_id, others in found.items()}
 
 
+async def merge(tx: Tx, story_id: int, into: int) -> None:
+    """Makes one story part of another: its articles, its alerts, and who was told of it."""
+    await tx.execute(sa.update(articles).where(articles.c.story_id == story_id).values(story_id=into))
+    await tx.execute(sa.update(alerts).where(alerts.c.story_id == story_id).values(story_id=into))
+    await _copy_told(tx, story_id, into)
+    await tx.execute(sa.delete(told).where(told.c.story_id == story_id))
+    last = sa.select(stories.c.last_article_at).where(stories.c.id == story_id).scalar_subquery()
+    later = sa.and_(stories.c.id == into, stories.c.last_article_at < last)
+    await tx.execute(sa.update(stories).where(later).values(last_article_at=last))
+    await tx.execute(sa.update(stories).where(stories.c.id == story_id).values(merged_into=into))
+
+
+async def split(tx: Tx, story_id: int, leaving: Sequence[int], now: datetime) -> int:
+    """Takes articles out of a story into a new one, which is returned, named by the first of them.
+
+    Who was told the story up to the first of them knows the new one too.
+    """
+    first = min(leaving)
+    last = sa.select(sa.func.max(articles.c.shown_at)).where(articles.c.id.in_(leaving)).scalar_subquery()
+    values = {"id": first, "created_at": now, "last_article_at": last, "split_from": story_id}
+    # The story of this name may be there, merged into another.
+    again = {"split_from": story_id, "merged_into": None}
+    new = insert(tx, stories).values(values)
+    await tx.execute(new.on_conflict_do_update(index_elements=[stories.c.id], set_=again))
+    await tx.execute(sa.update(articles).where(articles.c.id.in_(leaving)).values(story_id=first))
+    await _copy_told(tx, story_id, first, least=first)
+    return first
+
+
+async def _copy_told(tx: Tx, story_id: int, to: int, *, least: int = 0) -> None:
+    columns = [column.name for column in told.c]
+    rows = sa.select(*(sa.literal(to).label("story_id") if name == "story_id" else told.c[name] for name in columns))
+    rows = rows.where(told.c.story_id == story_id, told.c.last_article_id >= least)
+    await tx.execute(insert(tx, told).from_select(columns, rows).on_conflict_do_nothing())
+
+
 async def count_corrected(tx: Tx) -> int:
     """How many stories admins merged into another, or made by taking an article out of one."""
     corrected = sa.or_(stories.c.merged_into.is_not(None), stories.c.split_from.is_not(None))
@@ -79,4 +115,7 @@ async def count_corrected(tx: Tx) -> int:
 async def forget_empty(tx: Tx) -> int:
     """Drops stories that have no article left, and returns how many."""
     left = sa.exists().where(articles.c.story_id == stories.c.id)
-    return (await tx.execute(sa.delete(stories).where(~left))).rowcount
+    # What was merged is kept as long as that which it is now: the grouper looks at how many were corrected.
+    other = stories.alias("other")
+    kept = sa.exists().where(other.c.id == stories.c.merged_into)
+    return (await tx.execute(sa.delete(stories).where(~left, ~kept))).rowcount

@@ -32,6 +32,7 @@ def menu(language: str, *, admin: bool) -> list[telegram.BotCommand]:
     if admin:
         entries |= {
             "source": its("Sources: add, list"),
+            "story": its("Stories: see, join, take apart"),
             "post": its("Send a post to all chats"),
             "stats": its("How the bot stands"),
             "posts": its("Posts and how far they are"),

@@ -48,6 +48,8 @@ SENTENCES = {
     "regex_too_long": N_("this regular expression is {length} characters long; the limit is {limit}."),
     "regex_too_big": N_("this regular expression repeats too much: it takes {size} steps, and the limit is {limit}."),
     # subscriptions, briefings, posts
+    "unknown_article": N_("The article at {url} is not stored, or was not grouped yet."),
+    "story_of_one": N_("No other article is in that story."),
     "no_story": N_("That story is gone."),
     "no_subscription": N_("You don't follow that any more."),
     "too_many_regexes": N_("A chat can follow {limit} regular expressions. End one first: /list"),
