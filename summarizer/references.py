@@ -72,7 +72,10 @@ NO_NOUNS = frozenset(
     année mois semaine jour fois temps partie nombre groupe nouveau nouvelle grand grande petit petite premier première
     parte tiempo vez semana grupo número mundo tempo anno giorno volta gruppo numero""".split()
 )
-OPENING = re.compile(r"[\"“‘']?The ([a-z0-9][^.,;:!?“”\"()—–]*)([,(—–]?)")
+OPENING = re.compile(r"[\"“‘']?The (?=[a-z0-9])")
+LINKS = frozenset("a an the its his her their our my your".split())
+STOPS = ".,;:!?)(—–”\"’'"
+MAX_PHRASE = 60  # characters
 AFTER_NOUN = frozenset(
     """of who whose that which for to between from behind in on at with against about over into by under around near
     across among within without after before during since until until where when as than""".split()
@@ -164,11 +167,9 @@ class References:
         if self._definite:
             yield from self._of_nouns(place)
         if self._english:
-            opening = OPENING.match(text)
-            if opening:
-                yield from self._of_opening(place, opening.group(1).split(None, 4), told=bool(opening.group(2)))
+            yield from self._of_opening(place)
             if _has_loose_pronoun(text):
-                yield (place - 1,)
+                yield (place - 1,) if place else ()
 
     def _earlier(self, place: int, part: str) -> list[int]:
         """The places of the sentences before one that have a part of a text; mostly none does."""
@@ -245,29 +246,37 @@ class References:
             place = text.find(f" {noun}", place + 1)
         return False
 
-    def _of_opening(self, place: int, words: Sequence[str], *, told: bool) -> Iterator[tuple[int, ...]]:
-        """The reference of a bare noun phrase at the start; `told`: something is put in after the words."""
-        run: list[str] = []
-        for word in words[:4]:
-            if word in AFTER_NOUN:
-                return
-            if word in VERBS or word[0].isupper():
-                break
-            run.append(word)
-        following = words[len(run) : len(run) + 1]
-        # `The group, LPAC,` and `The Orvik dam` tell what is meant.
-        if (following and following[0][0].isupper()) or (told and not following):
+    def _of_opening(self, place: int) -> Iterator[tuple[int, ...]]:
+        """The reference of a bare noun phrase at the start."""
+        opening = OPENING.match(self._texts[place])
+        phrase = _bare_phrase(self._texts[place], opening.end()) if opening else []
+        if not phrase:
             return
-        if any(word in KNOWN for word in run):
-            return
-        nouns = [word for word in run[:3] if len(word) >= MIN_NOUN and word not in NO_NOUNS]
+        nouns = [word for word in phrase[:3] if len(word) >= MIN_NOUN and word not in NO_NOUNS]
         earlier = sorted({other for noun in nouns for other in self._earlier(place, f" {noun}")})
         if earlier:
             yield tuple(earlier)
         elif not place:
             yield ()
-        elif place > 1 or not TAKING_UP.isdisjoint(run) or any(AGE in word for word in run):
+        elif place > 1 or not TAKING_UP.isdisjoint(phrase) or any(AGE in word for word in phrase):
             yield tuple(dict.fromkeys((place - 1, 0)))
+
+
+def _bare_phrase(text: str, place: int) -> list[str]:
+    """The words after an article up to a verb; none where they tell themselves what is meant, or everybody knows."""
+    words = text[place : place + MAX_PHRASE].split(None, 4)[:4]
+    phrase: list[str] = []
+    for word in words:
+        if word in VERBS or word in LINKS:
+            break
+        bare = word.rstrip(STOPS)
+        # `The head of …`, `The Orvik dam`, `The group, LPAC,`
+        if word in AFTER_NOUN or bare[:1].isupper() or (bare != word and word[len(bare)] in ",(—–"):
+            return []
+        phrase.append(bare)
+        if bare != word:
+            break
+    return [] if not KNOWN.isdisjoint(phrase) else phrase
 
 
 def _has_loose_pronoun(text: str) -> bool:
@@ -283,7 +292,7 @@ def _has_loose_pronoun(text: str) -> bool:
         places = [place for place in map(text.find, pronouns) if place > 0]
         if places:
             before = text[: min(places)]
-            names = CAPITALISED.findall(before)
+            names = [name for name in CAPITALISED.findall(before) if name not in NO_SURNAMES]
             if names and names[0].lower() in stop_words("en") and before.lstrip("\"“‘'").startswith(names[0]):
                 del names[0]
             if not names and not antecedent.search(before):
