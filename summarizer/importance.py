@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from summarizer.terms import Likeness, Terms, weigh
+from summarizer.terms import Terms, weigh
 
 QUESTION = re.compile("[?？؟][\"”’'」]*\\Z")
 MAX_ENDING = 4  # characters: a question mark and what closes after it
@@ -81,7 +81,6 @@ def one_by_one(scores: Sequence[float], terms: Terms, weights: Weights = WEIGHTS
     """The places of all sentences, best first; most summaries need few of them."""
     ranked = sorted(range(len(scores)), key=lambda place: -scores[place])
     candidates = ranked[:CANDIDATES]
-    likeness = Likeness(terms, candidates)
     worth = [scores[place] for place in candidates]
     nearest = [0.0] * len(candidates)
     left = list(range(len(candidates)))
@@ -89,7 +88,9 @@ def one_by_one(scores: Sequence[float], terms: Terms, weights: Weights = WEIGHTS
         best = max(left, key=worth.__getitem__)
         left.remove(best)
         yield candidates[best]
-        for row, cosine in enumerate(likeness.of(best)):
+        cosines = terms.likeness(candidates[best])
+        for row, place in enumerate(candidates):
+            cosine = cosines[place]
             if cosine > nearest[row]:
                 nearest[row] = cosine
                 worth[row] = scores[candidates[row]] - weights.likeness * cosine - DEMOTION * (cosine >= REPETITION)

@@ -14,7 +14,7 @@ Rules 2 to 4 know English; the second knows French, Spanish, Italian and Portugu
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from summarizer.stopwords import stop_words
@@ -73,6 +73,7 @@ NO_NOUNS = frozenset(
     parte tiempo vez semana grupo número mundo tempo anno giorno volta gruppo numero""".split()
 )
 OPENING = re.compile(r"[\"“‘']?The (?=[a-z0-9])")
+TELLING = frozenset("of who that de que".split())
 LINKS = frozenset("a an the its his her their our my your".split())
 STOPS = ".,;:!?)(—–”\"’'"
 MAX_PHRASE = 60  # characters
@@ -159,17 +160,14 @@ class References:
 
     def needs(self, place: int) -> Needs:
         """Of each reference, the places of the sentences that explain it, best first; one of them must be read."""
-        return tuple(dict.fromkeys(self._needs(place)))
-
-    def _needs(self, place: int) -> Iterator[tuple[int, ...]]:
-        text = self._texts[place]
-        yield from self._of_names(place)
-        if self._definite:
-            yield from self._of_nouns(place)
-        if self._english:
-            yield from self._of_opening(place)
-            if _has_loose_pronoun(text):
-                yield (place - 1,) if place else ()
+        found = self._of_opening(place) if self._english else []
+        if self._english and _has_loose_pronoun(self._texts[place]):
+            found.append((place - 1,) if place else ())
+        if place:
+            found += self._of_names(place)
+            if self._definite:
+                found += self._of_nouns(place, self._definite)
+        return tuple(dict.fromkeys(found)) if found else ()
 
     def _earlier(self, place: int, part: str) -> list[int]:
         """The places of the sentences before one that have a part of a text; mostly none does."""
@@ -177,25 +175,26 @@ class References:
             return []
         return [other for other in range(place) if part in self._texts[other]]
 
-    def _of_names(self, place: int) -> Iterator[tuple[int, ...]]:
+    def _of_names(self, place: int) -> list[tuple[int, ...]]:
         text = self._texts[place]
         start = None if self._only_titles else FIRST_WORD.match(text)
         names = [name or first for first, name in CALLED.findall(text) if not name or first in TITLES or first in DAYS]
         if start:
             names.append(start.group(1))
+        found = []
         for name in names:
             surname = POSSESSIVE.sub("", name) if name[-2:-1] in "'’" or name[-1] in "'’" else name
-            if surname not in NO_SURNAMES and not surname.isupper() and surname.lower() not in self._stop_words:
-                yield from self._introductions(place, surname)
+            earlier = [] if surname.lower() in self._stop_words else self._earlier(place, surname)
+            if earlier and surname not in NO_SURNAMES and not surname.isupper():
+                found += self._introductions(place, surname, earlier)
+        return found
 
-    def _introductions(self, place: int, surname: str) -> Iterator[tuple[int, ...]]:
+    def _introductions(self, place: int, surname: str, earlier: Sequence[int]) -> list[tuple[int, ...]]:
         """The earlier sentences with a surname, if one of them has it with a first name."""
-        earlier = self._earlier(place, surname)
-        if not earlier or self._has_first_name(self._texts[place], surname):
-            return
-        introducing = next((number for number in earlier if self._has_first_name(self._texts[number], surname)), None)
-        if introducing is not None:
-            yield (introducing, *(number for number in earlier if number != introducing))
+        if self._has_first_name(self._texts[place], surname):
+            return []
+        introducing = [number for number in earlier if self._has_first_name(self._texts[number], surname)][:1]
+        return [(*introducing, *(number for number in earlier if number not in introducing))] if introducing else []
 
     def _has_first_name(self, text: str, surname: str) -> bool:
         """Whether a text has a surname somewhere behind another capitalised word that may be a name."""
@@ -212,25 +211,28 @@ class References:
     def _may_be_first_name(self, word: str) -> bool:
         return word not in NO_FIRST_NAMES and word not in DAYS and word.lower() not in self._stop_words
 
-    def _of_nouns(self, place: int) -> Iterator[tuple[int, ...]]:
+    def _of_nouns(self, place: int, definite: re.Pattern[str]) -> list[tuple[int, ...]]:
         """The references of `the vessel`, where an earlier sentence has `a new vessel`."""
-        text = self._texts[place]
-        for found in self._definite.finditer(text):  # type: ignore[union-attr]  # asked before
-            words = text[found.end() : found.end() + 60].split(None, self._reach + 1)
+        text, end = self._texts[place], self._starts[place]
+        needs = []
+        for found in definite.finditer(text):
+            words = text[found.end() : found.end() + MAX_PHRASE].split(None, self._reach + 1)
             for number, word in enumerate(words[: self._reach]):
-                noun = word.rstrip(".,;:!?”\"'’)")
-                if len(noun) < MIN_NOUN or not noun.isalpha() or noun in NO_NOUNS or noun in self._stop_words:
+                noun = word.rstrip(STOPS)
+                # Most nouns have not stood in the article before.
+                if len(noun) < MIN_NOUN or self._all.find(f" {noun}", 0, end) < 0:
                     continue
-                if noun == word and words[number + 1 : number + 2] in (["of"], ["who"], ["that"], ["de"], ["que"]):
+                if not noun.isalpha() or noun in NO_NOUNS or noun in self._stop_words:
+                    continue
+                if noun == word and not TELLING.isdisjoint(words[number + 1 : number + 2]):
                     break
-                earlier = self._earlier(place, f" {noun}")
-                if not earlier:
-                    continue
                 if self._is_introduced(text[: found.start()], noun):
                     break
+                earlier = self._earlier(place, f" {noun}")
                 if any(self._is_introduced(self._texts[other], noun) for other in earlier):
-                    yield tuple(earlier)
+                    needs.append(tuple(earlier))
                     break
+        return needs
 
     def _is_introduced(self, text: str, noun: str) -> bool:
         """Whether a text has an indefinite article before a noun that ends its phrase."""
@@ -246,20 +248,19 @@ class References:
             place = text.find(f" {noun}", place + 1)
         return False
 
-    def _of_opening(self, place: int) -> Iterator[tuple[int, ...]]:
+    def _of_opening(self, place: int) -> list[tuple[int, ...]]:
         """The reference of a bare noun phrase at the start."""
         opening = OPENING.match(self._texts[place])
         phrase = _bare_phrase(self._texts[place], opening.end()) if opening else []
         if not phrase:
-            return
+            return []
         nouns = [word for word in phrase[:3] if len(word) >= MIN_NOUN and word not in NO_NOUNS]
         earlier = sorted({other for noun in nouns for other in self._earlier(place, f" {noun}")})
-        if earlier:
-            yield tuple(earlier)
-        elif not place:
-            yield ()
-        elif place > 1 or not TAKING_UP.isdisjoint(phrase) or any(AGE in word for word in phrase):
-            yield tuple(dict.fromkeys((place - 1, 0)))
+        if earlier or not place:
+            return [tuple(earlier)]
+        if place > 1 or not TAKING_UP.isdisjoint(phrase) or any(AGE in word for word in phrase):
+            return [tuple(dict.fromkeys((place - 1, 0)))]
+        return []
 
 
 def _bare_phrase(text: str, place: int) -> list[str]:

@@ -27,8 +27,7 @@ class StemFinder:
     def __call__(self, text: str) -> list[str]:
         """The stems in order."""
         pieces = text.split() if self._spaced else split_words(text, self._language)
-        known = self._pieces
-        return [stem for piece in pieces for stem in known[piece]]
+        return list(chain.from_iterable(map(self._pieces.__getitem__, pieces)))
 
 
 class _Pieces(dict[str, tuple[str, ...]]):

@@ -14,7 +14,7 @@ from summarizer.budget import Selection
 from summarizer.importance import score_sentences
 from summarizer.languages import guess_language
 from summarizer.stems import stem_finder
-from summarizer.terms import Likeness, weigh
+from summarizer.terms import weigh
 from summarizer.types import StorySentence
 
 MAX_ARTICLES = 12
@@ -105,12 +105,12 @@ def _says_the_same(left: frozenset[str], right: frozenset[str]) -> bool:
 
 def _agreement(stems: list[list[str]], owners: list[int]) -> list[float]:
     """For each sentence the mean over the other articles of its best likeness there; zeros for a single article."""
-    likeness = Likeness(weigh(stems), range(len(stems)))
+    terms = weigh(stems)
     others = max(1, len(set(owners)) - 1)
     agreement: list[float] = []
     for place, owner in enumerate(owners):
         best: dict[int, float] = {}
-        for other, cosine in zip(owners, likeness.of(place), strict=True):
+        for other, cosine in zip(owners, terms.likeness(place), strict=True):
             best[other] = max(best.get(other, 0.0), cosine)
         best.pop(owner, None)
         agreement.append(sum(best.values()) / others)

@@ -3,11 +3,11 @@
 Plain lists and dictionaries: an article has some 200 terms, for which numpy takes longer to be called than to count.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence, Set
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from itertools import chain
-from math import hypot, log, sqrt
+from math import log, sqrt
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +16,12 @@ class Terms:
 
     Attributes:
         counted: of each sentence, how often each of its terms stands in it.
-        shared: of each sentence, those terms that other sentences have, too, with their weights:
+        having: of each term that several sentences have, their places in order with its weight in each:
             (1 + log tf) * log((N + 1) / (df + 0.5)), divided by the sentence's length.
     """
 
     counted: list[dict[str, int]]
-    shared: list[dict[str, float]]
+    having: dict[str, list[tuple[int, float]]]
 
     def centralities(self) -> tuple[list[float], list[float]]:
         """The sums of the cosines of each sentence with those before it, and with those after it.
@@ -29,19 +29,16 @@ class Terms:
         The sum of cosines with all sentences before is the product with the sum of their weights, term by term, so no
         pairs are compared.
         """
-        seen: defaultdict[str, float] = defaultdict(float)
-        backward: list[float] = []
-        for weights in self.shared:
-            total = 0.0
-            for term, weight in weights.items():
-                before = seen[term]
-                total += weight * before
-                seen[term] = before + weight
-            backward.append(total)
-        forward = [
-            sum([weight * (seen[term] - weight) for term, weight in weights.items()]) - before
-            for weights, before in zip(self.shared, backward, strict=True)
-        ]
+        backward = [0.0] * len(self.counted)
+        forward = [0.0] * len(self.counted)
+        for weights in self.having.values():
+            before = 0.0
+            for place, weight in weights:
+                backward[place] += weight * before
+                before += weight
+            for place, weight in weights:
+                before -= weight
+                forward[place] += weight * before
         return backward, forward
 
     def shares(self, words: Set[str]) -> list[float]:
@@ -50,43 +47,35 @@ class Terms:
             return [0.0] * len(self.counted)
         return [len(words & counts.keys()) / len(words) for counts in self.counted]
 
-
-class Likeness:
-    """The cosines among some of a text's sentences, found by way of the terms that they share.
-
-    Args:
-        terms: the text's terms.
-        chosen: the sentences, by their places in the text; below, each is known by its place among them.
-    """
-
-    def __init__(self, terms: Terms, chosen: Iterable[int]) -> None:
-        self._shared = [terms.shared[place] for place in chosen]
-        self._having: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        for row, weights in enumerate(self._shared):
-            for term, weight in weights.items():
-                self._having[term].append((row, weight))
-
-    def of(self, row: int) -> list[float]:
+    def likeness(self, place: int) -> list[float]:
         """The cosines of a sentence with every one, with itself 0."""
-        cosines = [0.0] * len(self._shared)
-        for term, weight in self._shared[row].items():
-            for other, its_weight in self._having[term]:
-                cosines[other] += weight * its_weight
-        cosines[row] = 0.0
+        cosines = [0.0] * len(self.counted)
+        for term in self.counted[place]:
+            weights = self.having.get(term)
+            if weights:
+                own = weights[bisect_left(weights, (place,))][1]
+                for other, weight in weights:
+                    cosines[other] += own * weight
+        cosines[place] = 0.0
         return cosines
 
 
 def weigh(sentences: Sequence[Sequence[str]]) -> Terms:
     """The weighted terms of sentences given as their stems without stop words."""
     counted = [_count(stems) for stems in sentences]
-    sentences_with = Counter(chain.from_iterable(counted))
-    rarity = {number: log((len(sentences) + 1) / (number + 0.5)) for number in {1, *sentences_with.values()}}
-    idf = {term: rarity[number] for term, number in sentences_with.items() if number > 1}
-    shared = [
-        _weights(counts, idf, rarity[1]) if len(counts) == len(stems) else _weights_of_repeated(counts, idf, rarity[1])
-        for counts, stems in zip(counted, sentences, strict=True)
-    ]
-    return Terms(counted, shared)
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, counts in enumerate(counted):
+        for term in counts:
+            places[term].append(place)
+    shared = {term: _rarity(sentences, rows) for term, rows in places.items() if len(rows) > 1}
+    lengths = _lengths(sentences, counted, places, shared)
+    having = {term: [(place, idf / lengths[place]) for place in places[term]] for term, idf in shared.items()}
+    for place, counts in _repeating(sentences, counted):
+        for term, number in counts.items():
+            if number > 1 and term in having:
+                row = bisect_left(having[term], (place,))
+                having[term][row] = place, having[term][row][1] * (1 + log(number))
+    return Terms(counted, having)
 
 
 def _count(stems: Sequence[str]) -> dict[str, int]:
@@ -98,16 +87,32 @@ def _count(stems: Sequence[str]) -> dict[str, int]:
     return counts
 
 
-def _weights(counts: dict[str, int], idf: dict[str, float], rarest: float) -> dict[str, float]:
-    """The weights of those terms that sentences share, where each stands in this one once; all make its length."""
-    terms = [term for term in counts if term in idf]
-    weights = [idf[term] for term in terms]
-    length = hypot(*weights, rarest * sqrt(len(counts) - len(terms)))
-    return {term: weight / length for term, weight in zip(terms, weights, strict=True)}
+def _rarity(sentences: Sequence[Sequence[str]], rows: Sequence[int]) -> float:
+    return log((len(sentences) + 1) / (len(rows) + 0.5))
 
 
-def _weights_of_repeated(counts: dict[str, int], idf: dict[str, float], rarest: float) -> dict[str, float]:
-    """The same where some stand in it several times."""
-    weights = {term: (1 + log(number)) * idf.get(term, rarest) for term, number in counts.items()}
-    length = hypot(*weights.values())
-    return {term: weight / length for term, weight in weights.items() if term in idf}
+def _lengths(
+    sentences: Sequence[Sequence[str]],
+    counted: Sequence[dict[str, int]],
+    places: dict[str, list[int]],
+    shared: dict[str, float],
+) -> list[float]:
+    """The lengths of the sentences' weights, whether shared or not."""
+    squares = [0.0] * len(counted)
+    rarest = _rarity(sentences, [0]) ** 2
+    for term, rows in places.items():
+        square = shared[term] ** 2 if term in shared else rarest
+        for place in rows:
+            squares[place] += square
+    for place, counts in _repeating(sentences, counted):
+        for term, number in counts.items():
+            squares[place] += ((1 + log(number)) ** 2 - 1) * _rarity(sentences, places[term]) ** 2
+    return [sqrt(square) for square in squares]
+
+
+def _repeating(
+    sentences: Sequence[Sequence[str]], counted: Sequence[dict[str, int]]
+) -> list[tuple[int, dict[str, int]]]:
+    """The sentences in which a term stands several times."""
+    pairs = enumerate(zip(counted, sentences, strict=True))
+    return [(place, counts) for place, (counts, stems) in pairs if len(counts) < len(stems)]

@@ -23,7 +23,7 @@ from summarizer.rankers import ranker
 from summarizer.readable import Fault
 from summarizer.stems import StemFinder, stem_finder
 from summarizer.stopwords import stop_words
-from summarizer.terms import Likeness, weigh
+from summarizer.terms import weigh
 from summarizer.words import split_words, stemmer
 from tests.summarizer.articles import ARTICLES
 
@@ -201,6 +201,5 @@ def test_centralities_are_the_sums_over_pairs(sentences: list[list[str]]) -> Non
     backward, forward = terms.centralities()
     assert np.allclose(backward, np.tril(cosines, -1).sum(axis=1))
     assert np.allclose(forward, np.triu(cosines, 1).sum(axis=1))
-    likeness = Likeness(terms, range(len(sentences)))
     np.fill_diagonal(cosines, 0)
-    assert np.allclose([likeness.of(row) for row in range(len(sentences))], cosines)
+    assert np.allclose([terms.likeness(row) for row in range(len(sentences))], cosines)
