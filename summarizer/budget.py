@@ -147,21 +147,21 @@ class _Chosen:
         new = {info.order: info for info in infos if info.order not in self.infos}
         if self.sentences is not None and len(self.infos) + len(new) > self.sentences:
             return False
-        alone = not self.infos and len(new) == 1
-        return alone or self.words is None or self.used + self._length(*new.values()) <= self.words
+        if self.words is None or (not self.infos and len(new) == 1):
+            return True
+        return self.used + self._length(*new.values()) <= self.words
 
     def take(self, *infos: Rated) -> bool:
         """Takes all of them if they fit, else none."""
         if not self.fits(*infos):
             return False
-        self.infos.update((info.order, info) for info in infos)
-        self.used += self._length(*infos)
+        for info in infos:
+            self.infos[info.order] = info
+        if self.words is not None:
+            self.used += self._length(*infos)
         return True
 
     def _length(self, *infos: Rated) -> float:
-        """Their words, where words are counted."""
-        if self.words is None:
-            return 0.0
         return sum(count_words(info.sentence.text, self.language) for info in infos)
 
     def take_all_readable(self, infos: Iterable[Rated]) -> None:
@@ -173,9 +173,10 @@ class _Chosen:
 
     def take_readable(self, info: Rated) -> None:
         """Takes a sentence that stands alone or beside those chosen, or together with those that explain it."""
-        if info.order in self.infos or info.sentence.fault > Fault.LEANS:
+        fault = info.sentence.fault
+        if fault > Fault.LEANS or info.order in self.infos:
             return
-        explained = self._explained(info, ())
+        explained = [info] if fault == Fault.NONE else self._explained(info, ())
         if explained and not self.take(*explained) and len(explained) == 1:
             self.misses += 1
 

@@ -293,6 +293,8 @@ def _has_loose_pronoun(text: str) -> bool:
         places = [place for place in map(text.find, pronouns) if place > 0]
         if places:
             before = text[: min(places)]
+            if " the " in before or " a " in before:
+                continue
             names = [name for name in CAPITALISED.findall(before) if name not in NO_SURNAMES]
             if names and names[0].lower() in stop_words("en") and before.lstrip("\"“‘'").startswith(names[0]):
                 del names[0]

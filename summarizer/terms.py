@@ -67,14 +67,22 @@ def weigh(sentences: Sequence[Sequence[str]]) -> Terms:
     for place, counts in enumerate(counted):
         for term in counts:
             places[term].append(place)
-    shared = {term: _rarity(sentences, rows) for term, rows in places.items() if len(rows) > 1}
-    lengths = _lengths(sentences, counted, places, shared)
+    rarity = {number: log((len(sentences) + 1) / (number + 0.5)) for number in {1, *map(len, places.values())}}
+    shared = {term: rarity[len(rows)] for term, rows in places.items() if len(rows) > 1}
+    repeating = [
+        place for place, (counts, stems) in enumerate(zip(counted, sentences, strict=True)) if len(counts) < len(stems)
+    ]
+    squares = _squares(counted, places, shared, rarity[1])
+    for place in repeating:
+        for term, number in counted[place].items():
+            squares[place] += (_of_repeated(number) ** 2 - 1) * rarity[len(places[term])] ** 2
+    lengths = [sqrt(square) for square in squares]
     having = {term: [(place, idf / lengths[place]) for place in places[term]] for term, idf in shared.items()}
-    for place, counts in _repeating(sentences, counted):
-        for term, number in counts.items():
+    for place in repeating:
+        for term, number in counted[place].items():
             if number > 1 and term in having:
                 row = bisect_left(having[term], (place,))
-                having[term][row] = place, having[term][row][1] * (1 + log(number))
+                having[term][row] = place, having[term][row][1] * _of_repeated(number)
     return Terms(counted, having)
 
 
@@ -87,32 +95,19 @@ def _count(stems: Sequence[str]) -> dict[str, int]:
     return counts
 
 
-def _rarity(sentences: Sequence[Sequence[str]], rows: Sequence[int]) -> float:
-    return log((len(sentences) + 1) / (len(rows) + 0.5))
+def _of_repeated(number: int) -> float:
+    return 1 + log(number)
 
 
-def _lengths(
-    sentences: Sequence[Sequence[str]],
-    counted: Sequence[dict[str, int]],
-    places: dict[str, list[int]],
-    shared: dict[str, float],
+def _squares(
+    counted: Sequence[dict[str, int]], places: dict[str, list[int]], shared: dict[str, float], rarest: float
 ) -> list[float]:
-    """The lengths of the sentences' weights, whether shared or not."""
+    """The squares of the lengths of the sentences' weights, if each term stood in each once."""
     squares = [0.0] * len(counted)
-    rarest = _rarity(sentences, [0]) ** 2
-    for term, rows in places.items():
-        square = shared[term] ** 2 if term in shared else rarest
-        for place in rows:
+    alone = [len(counts) for counts in counted]
+    for term, idf in shared.items():
+        square = idf * idf
+        for place in places[term]:
             squares[place] += square
-    for place, counts in _repeating(sentences, counted):
-        for term, number in counts.items():
-            squares[place] += ((1 + log(number)) ** 2 - 1) * _rarity(sentences, places[term]) ** 2
-    return [sqrt(square) for square in squares]
-
-
-def _repeating(
-    sentences: Sequence[Sequence[str]], counted: Sequence[dict[str, int]]
-) -> list[tuple[int, dict[str, int]]]:
-    """The sentences in which a term stands several times."""
-    pairs = enumerate(zip(counted, sentences, strict=True))
-    return [(place, counts) for place, (counts, stems) in pairs if len(counts) < len(stems)]
+            alone[place] -= 1
+    return [square + number * rarest * rarest for square, number in zip(squares, alone, strict=True)]
