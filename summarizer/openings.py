@@ -36,7 +36,8 @@ OPENINGS = {
         |Elle|Ils|Elles|Son|Sa|Ses|Leur|Leurs|Celui-ci|Celle-ci|Ceux-ci|Celles-ci|Cela|Ça|Ce|Cet|Cette|Ces|C'est
         |C’est|C'était|C’était|Lui|Je|J'|J’|Nous|On|Une fois|Tous deux|À cette|Dans ce cas|Pour autant|Reste que
         |Reste qu'un|Reste qu'une|Reste qu'il
-        |Viennent ensuite|D'autres|D’autres|Du moins|Dans celui-ci|Dans celle-ci|Dans ceux-ci|Dans celles-ci|Parmi eux
+        |Viennent ensuite|D'autres|D’autres|Du moins|L'un,|L’un,|L'une,|L'autre|L’autre
+        |Dans celui-ci|Dans celle-ci|Dans ceux-ci|Dans celles-ci|Parmi eux
         |Parmi elles|Certains d'entre eux|Certaines d'entre elles|L'un d'entre eux|L'une d'entre elles|À l'inverse""",
     "es": """Pero|Y|E|O|Sin embargo|No obstante|Además|Entonces|Así|Por eso|Por ello|Por lo tanto|Por tanto|También
         |Tampoco|Luego|Después|En cambio|Por ejemplo|Asimismo|De hecho|Él|Ella|Ellos|Ellas|Su|Sus|Este|Esta|Esto

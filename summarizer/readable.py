@@ -32,7 +32,7 @@ SPEAKING = (" he ", " she ", " they ", " I ", " we ", "-il", "-elle")
 TELLS_SPEAKER = re.compile(
     r"[:：]\Z|[\"“”«»„「」]|\b(?:said|says|told|added|adds|explained|wrote|asked|insisted|argued)\b"
 )
-FIRST_PERSON = re.compile(r"\s(?:I|my|we)\s")
+FIRST_PERSON = re.compile(r"\s(?:I|my|we|you)\s")
 FIRST_PERSON_START = re.compile(r"(?:I|We|My|I['’]m|We['’]re|I['’]ve)\s")
 PRONOUN_SPEAKS = re.compile(
     r"\b(?:he|she|they|it|I|we|who)\s+(?:also\s+|later\s+|then\s+)?"
@@ -48,7 +48,7 @@ LATE_PRONOUN = re.compile(
     r"(?:(?:As|When|While|After|Before|Although|Though|If|Since|Once|Despite|With|Like|Unlike)\s(?![A-Z])"
     r"|(?:In|On|At|By|During|For|From|Under|Until|Last|Earlier|Later|Today|Yesterday|Now|Speaking|Asked)\b)"
     r"(?:[^,“”\"]{0,80},|(?:\s[\w-]+){1,2})\s(?:he|she|they|it)\s"
-    r"|(?:A|À|Au|En|Dans|Après|Avant|Depuis|Lors|Pour|Sur)\s[^,«»\"]{0,80},\s(?:il|elle|ils|elles)\s"
+    r"|(?:A|À|Au|En|Dans|Après|Avant|Depuis|Lors|Pour|Sur)\s[^«»\"]{0,80},\s(?:il|elle|ils|elles|son|sa|ses|leurs?)\s"
     r"|.*,\stoo\.\Z|[^,]{2,40},\s(?:however|though|therefore|meanwhile|by contrast|in turn),"
 )
 # `He received those payments`, `À Tripoli, cette grand-mère`; not `this week`, `those who`, `cette semaine`.
@@ -71,7 +71,7 @@ CAPTION_PLACE = re.compile(
 # stop between them (`the peak A climber`), the number of a list's next item.
 GLUED = re.compile(
     r"[?!).»\"”](?:(?<=[\w\s][?!)»])[a-zà-ÿ]{2,}\s|(?<=[a-zà-ÿ][.?!])[\"”»]{0,2}[A-ZÀ-Þ]\w"
-    r"|(?<=\w[\"”])[A-ZÀ-Þ][a-zà-ÿ])"
+    r"|(?<=\w[\"”])[A-ZÀ-Þ][a-zà-ÿ]|(?<=[\"”]\.)[A-Z]|(?<=[a-zà-ÿ]\.)\d{4}\s[a-zà-ÿ])"
 )
 ENDS_OF_NAMES = frozenset({"In"})  # LinkedIn
 CAPITAL_INSIDE = re.compile(r"[A-ZÀ-Þ](?<=[a-zà-ÿ:].)\w*(?=[\s’'-])")
@@ -82,15 +82,19 @@ RUN_ON = re.compile(
 ITEM_NUMBER = re.compile(r"[a-z]\s\d{1,2}\.\Z")
 ITEM_HEAD = re.compile(r"[-–—•]\s[^.!?]{3,70}\s[-–—]\s|[•▪►]")
 # A credit or a time stuck to a sentence (`Orla FinchOPN correspondent`, `09:22 GMTOrla Finch`).
-STUCK = re.compile(r"[A-Z]{3}(?:(?<=[a-z]{3}[A-Z]{3})|[A-Z](?=[a-z]{3}))")
-LABEL = re.compile(r"(?!\S+ (?:is|was|are|were|says?|said)\b)[A-Z][\w’'-]+(?:\s[\w’'-]+){0,4}:\s[A-Za-z]")
+STUCK = re.compile(
+    r"[A-Z]{3}(?:(?<=[a-z]{3}[A-Z]{3})|[A-Z](?=[a-z]{3})|[A-Z]*(?:The|He|She|It|In|But|Il|Elle|Le|La|Les|Une?|On)\s)"
+)
+LABEL = re.compile(r"(?!\S+ (?:is|was|are|were|says?|said)\b)[A-Z][\w’'-]+(?:\s[\w’'-]+){0,4}:\s?[A-Za-z]")
+CREDIT = re.compile(r"@[\u4e00-\u9fff]")
 REPLIES = ("replied", "answered", "responded")
 MIN_STARTER = {"en": 4, "de": 4}  # letters
 MIN_COMMAS = 5
 MAX_CAPITALS = 0.8  # share of its words with a capital, above which a sentence is a list of names
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
-QUOTE_MARK = re.compile(r"[\"“”„«»「」『』']((?<!')|(?<!\w')|(?!\w))")  # but no apostrophe inside a word
-OPENS, CLOSES = frozenset("“„«「『"), frozenset("”»」』")
+QUOTE_MARK = re.compile(r"[\"“”„«»「」『』'‘’]((?<!['’])|(?<!\w['’])|(?!\w))")  # but no apostrophe inside a word
+OPENS, CLOSES = frozenset("“„«「『‘"), frozenset("”»」』’")
+SINGLE = frozenset("'‘’")
 UNKNOWN = "?"  # a quotation was opened in an earlier sentence, whatever its mark
 MAX_WORDS = 50  # of a sentence; a longer one is two without a stop between them, or too much to take in
 MAX_SENTENCE = 200  # characters, below which words need not be counted
@@ -192,11 +196,11 @@ def _starters(language: str) -> frozenset[str]:
 
 def _is_leftover(text: str, starters: Set[str]) -> bool:
     """Whether a caption, a label, a subheading or another sentence is glued to it."""
-    if (": " in text and LABEL.match(text)) or ITEM_HEAD.match(text):
+    if (":" in text and LABEL.match(text)) or ITEM_HEAD.match(text):
         return True
     if ("pictured" in text and CAPTION.search(text)) or ("(" in text and CAPTION_PLACE.search(text)):
         return True
-    if GLUED.search(text):
+    if GLUED.search(text) or CREDIT.search(text):
         return True
     # Nearly all sentences have neither, and to ask that is quicker than to go through none.
     if CAPITAL_INSIDE.search(text) and any(found.group() in starters for found in CAPITAL_INSIDE.finditer(text)):
@@ -243,7 +247,7 @@ def _tells_of_itself(text: str) -> bool:
     """Whether the writer says `I` or `we`, whom nobody knows outside of the article."""
     if FIRST_PERSON_START.match(text):
         return True
-    if " I " not in text and " my " not in text and " we " not in text:
+    if " I " not in text and " my " not in text and " we " not in text and " you " not in text:
         return False
     return FIRST_PERSON.search(_outside_quotations(text)) is not None
 
@@ -292,13 +296,13 @@ def _quotation(text: str, inside: int) -> tuple[bool, int]:
         opens, closes = _which_end(text, found.start())
         if opens and found.start() == 0:
             # Each sentence of a long quotation may open it anew.
-            opened, halved = mark, False
+            opened, halved, inside = mark, False, 0
             continue
         if closes and not opens and not opened:
-            halved = halved or mark != "'" or text[found.start() - 1] in ",.?!…"
+            halved = halved or mark not in SINGLE or text[found.start() - 1] in ",.?!…"
         if opened:
             # A quotation inside another one changes nothing.
-            same = opened == UNKNOWN or (opened == "'") == (mark == "'")
+            same = opened == UNKNOWN or (opened in SINGLE) == (mark in SINGLE)
             opened = "" if closes and same else opened
         elif opens:
             opened = mark
@@ -315,7 +319,7 @@ def _which_end(text: str, place: int) -> tuple[bool, bool]:
     """
     mark = text[place]
     if mark in OPENS:
-        german = mark == "“" and "„" in text
+        german = (mark == "“" and "„" in text) or (mark == "‘" and "‚" in text)
         return not german, german
     if mark in CLOSES:
         return False, True

@@ -3,18 +3,21 @@
 The rules, each of which gives the sentences one of which must be read before:
 1. A surname alone (`Mr Venn`, `then Venn left`) needs the sentence with the whole name, or an earlier one with the
    surname, if there is one with the whole name.
-2. `the vessel` needs an earlier sentence with that noun, if one of them told of `a new vessel`.
-3. A sentence that opens with a bare `The call was …` needs an earlier one with one of its nouns, else the one before or
+2. An acronym needs the sentence that spells it out.
+3. `the vessel` needs an earlier sentence with that noun, if one of them told of `a new vessel`.
+4. A sentence that opens with a bare `The call was …` needs an earlier one with one of its nouns, else the one before or
    the article's first, if the noun is one that takes something up; the first sentence itself has nothing that helps.
    What everybody knows (`The government`) and what tells itself which one is meant (`The head of …`) needs none.
-4. A pronoun (`… that they could be hit`), `some of them`, `in that match` needs the sentence before, unless its own
+5. A pronoun (`… that they could be hit`), `some of them`, `in that match` needs the sentence before, unless its own
    sentence has something before it that may be meant.
 
-Rules 2 to 4 know English; the second knows French, Spanish, Italian and Portuguese, too.
+Rules 3 to 5 know English; the third knows French, Spanish, Italian and Portuguese, too.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import accumulate
 
 from summarizer.stopwords import stop_words
@@ -46,6 +49,12 @@ NO_SURNAMES = DAYS | frozenset(
 NOUN_CAPITALS = frozenset({"de"})  # languages that write all nouns with a capital, so that only titles tell a surname
 POSSESSIVE = re.compile(r"['’]s?\Z")
 MAX_NAME = 30  # characters of a first name
+# `Tidal Power (TPW)`, but not what everybody knows.
+ACRONYM = re.compile(r"\(([A-Z][A-Za-z]?[A-Z]{1,4})\)")
+KNOWN_ACRONYMS = frozenset(
+    """EU UN US UK USA UAE BBC CNN NATO IMF WHO FBI CIA NASA FIFA UEFA NHS GDP CEO AP AFP IBM AIDS HIV UFO NBA NFL PC TV
+    DVD CD""".split()
+)
 
 # Nouns.
 DEFINITE = {
@@ -91,7 +100,7 @@ VERBS = frozenset(
 KNOWN = frozenset(
     """government president prime minister chancellor home foreign secretary treasury pope king queen prince princess
     police army military navy court church parliament senate congress economy euro dollar pound yen market markets
-    stock internet web media press public opposition world country nation government's sun moon weather sea earth
+    stock internet web media press public opposition country nation government's sun moon weather sea earth
     climate environment law state capital north south east west rich poor elderly young unemployed disabled dead past
     future present truth fact fed union city first second third last latest best worst biggest largest most least
     number numbers majority average total cost price prices value amount rate level rise fall idea aim
@@ -132,7 +141,7 @@ SEVERAL = re.compile(
 OF_THEM = re.compile(r"of th(?:em|ese|ose(?! who))\b")
 POINTERS = (" that ", " this ", " those ", " these ")
 IN_THAT = re.compile(
-    r" (?:of|in|at|to|from|for|on|with|by|after|before|during|under|over|about|into|like)"
+    r" that [a-z]+\.\Z| (?:of|in|at|to|from|for|on|with|by|after|before|during|under|over|about|into|like)"
     r" (?:that|this|these|those) (?!who|which|are|is|was|were|year|month|week|day|night|morning|summer|winter|spring"
     r"|autumn|season|weekend|time|point|stage|country|century|way|world|kind|type|sort|one|area|level|the|a|he|she|it"
     r"|they|we|you|i\b|there|in|on|at|of|by|for|to|with|and|have|has|had|will|would|can|could|do|not|no|any|all)[a-z]"
@@ -165,6 +174,7 @@ class References:
             found.append((place - 1,) if place else ())
         if place:
             found += self._of_names(place)
+            found += self._of_acronyms(place)
             if self._definite:
                 found += self._of_nouns(place, self._definite)
         return tuple(dict.fromkeys(found)) if found else ()
@@ -174,6 +184,19 @@ class References:
         if self._all.find(part, 0, self._starts[place]) < 0:
             return []
         return [other for other in range(place) if part in self._texts[other]]
+
+    def _of_acronyms(self, place: int) -> list[tuple[int, ...]]:
+        """The sentences that spell out the acronyms of one."""
+        text = self._texts[place]
+        return [(home,) for name, home in self._acronyms.items() if home < place and name in text]
+
+    @cached_property
+    def _acronyms(self) -> dict[str, int]:
+        """The acronyms that the article spells out, with the sentence that does so first."""
+        homes: dict[str, int] = {}
+        for found in ACRONYM.finditer(self._all):
+            homes.setdefault(found.group(1), bisect_right(self._starts, found.start()) - 1)
+        return {name: home for name, home in homes.items() if name not in KNOWN_ACRONYMS}
 
     def _of_names(self, place: int) -> list[tuple[int, ...]]:
         text = self._texts[place]

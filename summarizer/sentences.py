@@ -183,7 +183,7 @@ def _is_end_unspaced(text: str, start: int, found: re.Match[str], following: int
         return False
     if _is_caseless(before[-1]) and _is_caseless(after[0]):
         return found.group(1) != "…"
-    if not after[0].isupper() or not (len(after) == 1 or after[1].islower() or after[1].isspace()):
+    if not after[0].isupper() or not (len(after) == 1 or after[1].islower() or after[1].isspace() or after[1] in "'’"):
         return False
     if found.group(1) != "." or found.group(2) or following > found.end():
         return before[-1].isalnum() or before[-1] in CLOSING

@@ -99,6 +99,7 @@ def test_a_sentence_that_names_what_it_speaks_of_stands_alone(sentence: str) -> 
     ("text", "expected"),
     [
         ("Ms Finch said: “It failed. Nobody helped. We left.” Orvik slept.", [BROKEN, BROKEN, BROKEN, NONE]),
+        ("Ms Finch said: ‘It failed. Nobody helped.’ Boats’ crews don’t sleep.", [BROKEN, BROKEN, NONE]),
         ("Ms Finch said: 'It failed. Nobody helped.' Orvik slept.", [BROKEN, BROKEN, NONE]),
         ('"It failed. Nobody helped," said Orla Finch. Orvik slept.', [BROKEN, BROKEN, NONE]),
         ("Die Stadt sagte: „Es hält.“ Orla Finch blieb.", [NONE, NONE]),
@@ -117,6 +118,11 @@ def test_half_a_quotation_is_broken(text: str, expected: list[Fault]) -> None:
 def test_a_quotation_that_nobody_closes_ends_after_a_while() -> None:
     text = "Ms Finch said: “It failed. " + "Nobody helped. " * 8
     assert faults(text)[-1] == NONE
+
+
+def test_a_quotation_that_is_opened_anew_goes_on() -> None:
+    text = 'Ms Finch said: "It failed. ' + 'Nobody helped. "We left. ' * 4 + "Nobody helped. Orvik slept."
+    assert faults(text)[-2:] == [BROKEN, BROKEN]
 
 
 def test_a_heading_is_no_sentence() -> None:
@@ -168,12 +174,19 @@ def test_a_sentence_begins_after_its_dateline(line: str, rest: str) -> None:
         "“Nobody helped”Then the council met.",
         "Orla Finch, Mara Lind, Bo Venn, Ilo Marsh, Ludo Meer (Oona King 75), Ann Lee.",
         "Who will pay for it?",
+        "Out:Mara Lind, a baker, left.",
+        "Mara Lind (with Bo Venn, left) runs a boat.",
+        'The plan is "based on facts".OPN waits.',
+        "By Orla FinchOPN correspondent Orvik waits.",
+        "09:22 GMTOrla Finch waits.",
+        "So says Orla Finch of OPNThe river rose.",
+        "第一个杯子@奥维克玻璃系列。",
         "The town " + "rebuilt the bridge and the road and the school and the wall " * 5 + "in May.",
     ],
 )
 def test_what_extraction_left_over_is_broken(line: str) -> None:
     language = "fr" if "maire" in line else "en"
-    assert faults(f"{OPENING} {line}", language)[1] == BROKEN
+    assert BROKEN in faults(f"{OPENING} {line}", language)[1:]
 
 
 def test_a_first_sentence_is_told_even_with_a_caption() -> None:

@@ -24,6 +24,7 @@ CASES = {
     "no space after the stop": ("en", ["The vote was held in 2012.", "The result came late.", "Dr Venn won."]),
     "no space after a share": ("en", ["It rose by 5%.", "Nobody cared."]),
     "no space before a curly quote": ("en", ["He left.", "“We stay,” she said."]),
+    "no space before an elided word": ("fr", ["Il pleut depuis neuf mois.", "D'autres villes attendent."]),
     "abbreviations without a space": ("en", ["Mr.Venn met Dr.Orla in St.Albans."]),
     "web names": ("en", ["She works for Orvik.com and reads e.g. Tamsel.net daily.", "He does not."]),
     "brands in lower case": ("en", ["It fell.", "iPhone sales rose."]),
@@ -52,6 +53,7 @@ SEPARATORS = {
     "ja": "",
     "no space after a share": "",
     "no space before a curly quote": "",
+    "no space before an elided word": "",
     "Korean without spaces": "",
     "no space after the stop": "",
 }
