@@ -294,8 +294,9 @@ def _bare_phrase(text: str, place: int) -> list[str]:
         if word in VERBS or word in LINKS:
             break
         bare = word.rstrip(STOPS)
-        # `The head of …`, `The Orvik dam`, `The group, LPAC,`
-        if word in AFTER_NOUN or bare[:1].isupper() or (bare != word and word[len(bare)] in ",(—–"):
+        # `The head of …`, `The Orvik dam`, `The group, Snow Now,`; not `The 25-year-old, who …`
+        put_in = bare != word and word[len(bare)] in ",(—–" and AGE not in bare
+        if word in AFTER_NOUN or bare[:1].isupper() or put_in:
             return []
         phrase.append(bare)
         if bare != word:

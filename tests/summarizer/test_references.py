@@ -22,6 +22,7 @@ def needs(text: str, language: str = "en") -> list[tuple[tuple[int, ...], ...]]:
         ("The report came late.", ((1, 0),)),
         ("The humble honeybee sleeps.", ((1, 0),)),
         ("The 25-year-old came late.", ((1, 0),)),
+        ("The 25-year-old, who lives in Orvik, came late.", ((1, 0),)),
         ("Mara Lind fears that they could be hit.", ()),
         ("Nobody can tell when they could be hit.", ((1,),)),
         ("Once more he is late.", ((1,),)),
