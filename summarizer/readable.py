@@ -21,6 +21,7 @@ from itertools import accumulate, chain
 
 from summarizer.abbreviations import abbreviations
 from summarizer.furniture import is_furniture
+from summarizer.languages import UNSPACED
 from summarizer.openings import opening
 from summarizer.references import Needs, References
 from summarizer.sentences import TERMINATORS
@@ -87,7 +88,7 @@ STUCK = re.compile(
 )
 LABEL = re.compile(r"(?!\S+ (?:is|was|are|were|says?|said)\b)[A-Z][\w’'-]+(?:\s[\w’'-]+){0,4}:\s?[A-Za-z]")
 CREDIT = re.compile(r"@[\u4e00-\u9fff]")
-REPLIES = ("replied", "answered", "responded")
+ELLIPTIC = ("replied", "answered", "responded", " why")
 MIN_STARTER = {"en": 4, "de": 4}  # letters
 MIN_COMMAS = 5
 MAX_CAPITALS = 0.8  # share of its words with a capital, above which a sentence is a list of names
@@ -96,6 +97,7 @@ QUOTE_MARK = re.compile(r"[\"“”„«»「」『』'‘’]((?<!['’])|(?<!\
 OPENS, CLOSES = frozenset("“„«「『‘"), frozenset("”»」』’")
 SINGLE = frozenset("'‘’")
 UNKNOWN = "?"  # a quotation was opened in an earlier sentence, whatever its mark
+WITHOUT_STOPS = UNSPACED | {"ar", "fa", "ko"}
 MAX_WORDS = 50  # of a sentence; a longer one is two without a stop between them, or too much to take in
 MAX_SENTENCE = 200  # characters, below which words need not be counted
 MAX_QUOTED = 4  # sentences; a quotation open for longer was closed without a mark
@@ -145,7 +147,7 @@ class Readability:
         if self._holds_half(number, place - self._firsts[number]) or _is_heading(text, alone=len(paragraph) == 1):
             return Fault.BROKEN
         # A first sentence says the most, even with a caption glued to it.
-        if STUCK.search(text) or (place > 0 and (self._runs_on(text) or _is_leftover(text, self._starters))):
+        if STUCK.search(text) or (place > 0 and (self._breaks_off(text) or _is_leftover(text, self._starters))):
             return Fault.BROKEN
         return Fault.LEANS if self.needs(place) else Fault.NONE
 
@@ -170,9 +172,16 @@ class Readability:
             return (before, *self._references.needs(place))
         return self._references.needs(place)
 
-    def _runs_on(self, text: str) -> bool:
-        """Whether it is too long to be one sentence; not in Arabic and Persian, where commas join whole paragraphs."""
-        return len(text) > MAX_SENTENCE and self._language not in ("ar", "fa") and len(text.split()) > MAX_WORDS
+    def _breaks_off(self, text: str) -> bool:
+        """Whether it lacks the stop that the first sentence has, as captions do, or is too long to be one sentence.
+
+        Not in Arabic and Persian, where commas join whole paragraphs, nor where people write without stops.
+        """
+        if self._language in WITHOUT_STOPS:
+            return False
+        if text[-1].isalnum() and self._texts[0][-1] in TERMINATORS:
+            return True
+        return len(text) > MAX_SENTENCE and len(text.split()) > MAX_WORDS
 
     def _points(self, text: str) -> bool:
         """Whether it soon points at something that was told before."""
@@ -260,8 +269,8 @@ def _outside_quotations(text: str) -> str:
 
 
 def _comes_later(text: str) -> bool:
-    """Whether a pronoun stands behind the first phrase, or somebody replies."""
-    return LATE_PRONOUN.match(text) is not None or text.rstrip(".,\"”’' ").endswith(REPLIES)
+    """Whether a pronoun stands behind the first phrase, or somebody replies, or it is told that there is a `why`."""
+    return LATE_PRONOUN.match(text) is not None or text.rstrip(".,\"”’' ").endswith(ELLIPTIC)
 
 
 def _is_all_quotation(text: str) -> bool:

@@ -29,7 +29,8 @@ CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w’'-]+")
 FIRST_WORD = re.compile(r"[\"“‘']?([A-ZÀ-Þ][\w’'-]+)(?! [A-ZÀ-Þ])")
 CALLED = re.compile(
     r"([A-ZÀ-Þ][\w’'-]*)\.? (?:([A-ZÀ-Þ][\w’'-]+)(?! [A-ZÀ-Þ])|(?=(?:said|says|told|added|insisted|was|is|has|had|will"
-    r"|would|could|should|may|might|did|does|also|who|then|now|later|won|lost|took|made|went|came|began|a|avait|est|était"
+    r"|would|could|should|may|might|did|does|also|who|then|now|later|won|lost|took|made|went|came|began|can|must|claims|claimed|insists|believes|believed|wants"
+    r"|wanted|admits|admitted|hopes|hoped|joined|revealed|responds|responded|explained|warned|a|avait|est|était"
     r"|estime|affirme|assure|explique)\b))"
 )
 TITLES = frozenset("Mr Mrs Ms Miss Dr Prof M Mme Mlle Herr Frau".split())

@@ -65,6 +65,7 @@ def test_page_furniture_is_junk(line: str) -> None:
         ("en", "The town received those letters in May."),
         ("en", "The town, as I like to say and she knows, is small."),
         ("en", "One day later the town was empty."),
+        ("en", "It rained, and nobody knows why."),
         ("fr", "À Orvik, cette boulangerie reste ouverte."),
         ("fr", "Le pont tiendra, a-t-il dit."),
         ("fr", "Dans la ville, elle a trouvé du pain."),
@@ -181,12 +182,18 @@ def test_a_sentence_begins_after_its_dateline(line: str, rest: str) -> None:
         "09:22 GMTOrla Finch waits.",
         "So says Orla Finch of OPNThe river rose.",
         "第一个杯子@奥维克玻璃系列。",
+        "Mara Lind and Bo Venn in front of the new bridge at the opening that Orvik had waited for in May",
         "The town " + "rebuilt the bridge and the road and the school and the wall " * 5 + "in May.",
     ],
 )
 def test_what_extraction_left_over_is_broken(line: str) -> None:
     language = "fr" if "maire" in line else "en"
     assert BROKEN in faults(f"{OPENING} {line}", language)[1:]
+
+
+def test_where_nobody_writes_stops_none_is_missed() -> None:
+    first = "Mara Lind and Bo Venn rebuilt the new bridge at Orvik over the winter and opened it"
+    assert faults(f"{first}\n{first} again") == [NONE, NONE]
 
 
 def test_a_first_sentence_is_told_even_with_a_caption() -> None:
