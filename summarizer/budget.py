@@ -14,7 +14,7 @@ from summarizer.references import Needs
 
 CHARACTERS_PER_WORD = 1.7  # of Chinese, Japanese and Thai, which put no spaces between words
 CARRIER_GAIN = 3  # a further sentence with the focus counts as if it stood so many times higher in the ranking
-CROWDING = 0.8  # share of the words, above which a carrier that is no readable sentence gives way to the point
+CROWDING = 0.75  # share of the words, above which a carrier that is no readable sentence gives way to the point
 REASONS = 3  # sentences, at most, of those that would explain another, of which one is taken with it
 MISSES = 12  # sentences too long for what is left of the words, after which no further one is tried
 
