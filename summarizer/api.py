@@ -9,7 +9,6 @@ from summarizer.errors import BudgetError, TextError
 from summarizer.keywords import rank_keywords
 from summarizer.languages import guess_language, language_code
 from summarizer.rankers import METHODS, ranker
-from summarizer.readable import Fault
 from summarizer.sentences import split_sentences
 from summarizer.story import TitledText, choose_sentences, story_language
 from summarizer.types import Keyword, Sentence, StorySummary, Summary
@@ -110,7 +109,7 @@ def extract_keywords(text: str, *, title: str = "", language: str | None = None,
         raise BudgetError("budget_too_small", budget="limit", given=limit)
     code = guess_language(text or title) if language is None else language_code(language)
     sentences = chain.from_iterable(read_article(text, code, title))
-    return rank_keywords([line.text for line in sentences if line.fault < Fault.JUNK], title, code, limit)
+    return rank_keywords([line.text for line in sentences if not line.is_junk], title, code, limit)
 
 
 def _carries(literals: tuple[str, ...]) -> Callable[[str], int] | None:

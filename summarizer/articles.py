@@ -30,6 +30,11 @@ class ReadSentence:
         return self._fault
 
     @property
+    def is_junk(self) -> bool:
+        """Whether it is no part of the article, which is told much faster than its fault."""
+        return self._readability.is_junk(self.order)
+
+    @property
     def needs(self) -> Needs:
         """Of each thing that it takes as known, the orders of the sentences one of which must be told, too."""
         return self._readability.needs(self.order)

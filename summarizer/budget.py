@@ -14,6 +14,7 @@ from summarizer.references import Needs
 
 CHARACTERS_PER_WORD = 1.7  # of Chinese, Japanese and Thai, which put no spaces between words
 CARRIER_GAIN = 3  # a further sentence with the focus counts as if it stood so many times higher in the ranking
+CARRIERS = 100  # sentences with most of the focus, of which the most readable is taken
 CROWDING = 0.75  # share of the words, above which a carrier that is no readable sentence gives way to the point
 REASONS = 3  # sentences, at most, of those that would explain another, of which one is taken with it
 MISSES = 12  # sentences too long for what is left of the words, after which no further one is tried
@@ -92,12 +93,11 @@ class Selection:
         if not carriers:
             return ranked
         point = [info for info in ranked if info.sentence.fault == Fault.NONE][:1]
-        carrier = min(carriers, key=lambda info: (info.sentence.fault, not chosen.fits(*point, info)))
+        carrier = min(carriers[:CARRIERS], key=lambda info: (info.sentence.fault, not chosen.fits(*point, info)))
         if not (point and self._crowds_out(carrier.sentence, point[0].sentence)):
             chosen.take_with_reason(carrier, beside=point)
         rest = sorted(enumerate(ranked), key=lambda entry: entry[0] / (CARRIER_GAIN if hits[entry[1].order] else 1))
         return list(dict.fromkeys([*point, *(info for _, info in rest)]))
-
 
     def _crowds_out(self, carrier: Readable, point: Readable) -> bool:
         """Whether what carries the focus is no readable sentence and leaves no room for the article's point."""

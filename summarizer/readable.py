@@ -142,7 +142,7 @@ class Readability:
         text = self._texts[place]
         number = bisect_right(self._firsts, place) - 1
         paragraph = self._paragraphs[number]
-        if text == self._title or is_furniture(text):
+        if self.is_junk(place):
             return Fault.JUNK
         if self._holds_half(number, place - self._firsts[number]) or _is_heading(text, alone=len(paragraph) == 1):
             return Fault.BROKEN
@@ -150,6 +150,11 @@ class Readability:
         if STUCK.search(text) or (place > 0 and (self._breaks_off(text) or _is_leftover(text, self._starters))):
             return Fault.BROKEN
         return Fault.LEANS if self.needs(place) else Fault.NONE
+
+    def is_junk(self, place: int) -> bool:
+        """Whether the sentence is no part of the article."""
+        text = self._texts[place]
+        return text == self._title or is_furniture(text)
 
     def needs(self, place: int) -> Needs:
         """Of each thing that the sentence takes as known, the places of the sentences that tell it, the best first.

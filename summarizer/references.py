@@ -24,6 +24,8 @@ from summarizer.stopwords import stop_words
 
 Needs = tuple[tuple[int, ...], ...]
 
+BEGINNING = 200  # sentences of an article, in which what explains another is looked for, so that time stays bounded
+
 # People called by surname: after a title anywhere, without one at a sentence's start and before a verb.
 CAPITALISED = re.compile(r"[A-ZÀ-Þ][\w’'-]+")
 FIRST_WORD = re.compile(r"[\"“‘']?([A-ZÀ-Þ][\w’'-]+)(?! [A-ZÀ-Þ])")
@@ -182,6 +184,7 @@ class References:
 
     def _earlier(self, place: int, part: str) -> list[int]:
         """The places of the sentences before one that have a part of a text; mostly none does."""
+        place = min(place, BEGINNING)
         if self._all.find(part, 0, self._starts[place]) < 0:
             return []
         return [other for other in range(place) if part in self._texts[other]]
@@ -237,7 +240,7 @@ class References:
 
     def _of_nouns(self, place: int, definite: re.Pattern[str]) -> list[tuple[int, ...]]:
         """The references of `the vessel`, where an earlier sentence has `a new vessel`."""
-        text, end = self._texts[place], self._starts[place]
+        text, end = self._texts[place], self._starts[min(place, BEGINNING)]
         needs = []
         for found in definite.finditer(text):
             words = text[found.end() : found.end() + MAX_PHRASE].split(None, self._reach + 1)

@@ -54,3 +54,9 @@ def test_a_story_of_odd_texts_has_a_summary() -> None:
             self.title, self.text = "Storm", text
 
     assert summarize_story([Article(text) for text in ODD.values()]).sentences
+
+
+def test_an_article_that_names_somebody_in_each_of_many_sentences_is_read_in_bounded_steps() -> None:
+    text = "Mr Venn was late. Bo Venn is a baker. The vessel sank. A vessel came. " * 1_000
+    assert len(summarize(text, language="en", focus=["venn"]).sentences) == 3
+    assert [keyword.text for keyword in extract_keywords(text, language="en", limit=1)] == ["Bo Venn"]
