@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from summarizer.folding import fold, fold_with_offsets, search_pattern
@@ -55,6 +55,7 @@ def test_composed_and_decomposed_letters_are_one(decomposed: str, composed: str)
     assert fold_with_offsets(decomposed).text == fold(composed)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 @example("e\u0301\u0323 \u09c7\u09be ｶﾞ U.S.A. U.S. #tag C#")
 def test_offsets_never_change_what_is_folded(text: str) -> None:
@@ -64,6 +65,7 @@ def test_offsets_never_change_what_is_folded(text: str) -> None:
     assert all(0 <= start <= end <= len(text) for start, end in zip(folded.starts, folded.ends, strict=True))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_a_folded_text_has_single_spaces_and_one_at_each_end(text: str) -> None:
     folded = fold(text)
@@ -71,6 +73,7 @@ def test_a_folded_text_has_single_spaces_and_one_at_each_end(text: str) -> None:
     assert folded.split() == fold_words(text)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_what_stands_on_both_sides_of_a_line_break_is_folded_by_itself(left: str, right: str) -> None:
     joined = fold_words(f"{left} a\nb {right}")

@@ -93,6 +93,15 @@ def test_a_focused_summary_keeps_the_articles_point_where_the_budget_allows() ->
         assert generic in summarize(ENGLISH, focus=["football"], **budget).sentences
 
 
+def test_an_overlong_carrier_that_is_no_sentence_gives_way_to_the_articles_point() -> None:
+    lineup = "Teams: " + "Mara Lind, Bo Venn, Orla Finch, " * 8 + "football."
+    text = f"{ENGLISH}\n\n{lineup}".replace("A football match", "A match")
+    told = summarize(text, focus=["football"], sentences=None, words=52).sentences
+    assert "football" not in "".join(sentence.text for sentence in told)
+    assert summarize(ENGLISH, sentences=1).sentences[0] in told
+    assert lineup in [sentence.text for sentence in summarize(text, focus=["football"]).sentences]
+
+
 def test_a_wrong_budget_is_named() -> None:
     with pytest.raises(BudgetError, match="no_budget"):
         summarize(ENGLISH, sentences=None)
