@@ -28,7 +28,7 @@ DAYS = {
     "月": 30,
 }
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_UNTIL = re.compile(r"(?:(?:(?:un)?til|to|for)(?![a-z])|直到|到|至|暂停)\s*", re.IGNORECASE)
+_UNTIL = re.compile(r"(?:(?:until|till?|to|for)(?![a-z])|直到|到|至|暂停)\s*", re.IGNORECASE)
 _SPAN = re.compile(
     r"(?P<number>\d{1,3}|an?|[一二两三四五六七八九十半]{1,3})\s*个?\s*"
     r"(?P<unit>h(?:ours?|rs?)?|d(?:ays?)?|w(?:eeks?)?|m(?:onths?)?|小时|钟头|天|日|周|星期|礼拜|月)",

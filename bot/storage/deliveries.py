@@ -22,7 +22,7 @@ from bot.model import (
     Operation,
 )
 from bot.rules.delivery import MAX_UNCERTAIN_ATTEMPTS, Settlement, is_repeatable, is_resent, priority
-from bot.storage import alerts
+from bot.storage import alerts, schedules
 from bot.storage import chats as chat_storage
 from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert
 from bot.storage.tables import broadcasts, chats, deliveries, metadata
@@ -226,6 +226,7 @@ async def move_chat(tx: Tx, old: int, new: int, now: datetime) -> None:
 
 
 async def _merge(tx: Tx, old: int, new: int, now: datetime) -> None:
+    await schedules.join(tx, old, new)
     theirs = deliveries.alias("theirs")
     twice = sa.exists().where(theirs.c.chat_id == new, theirs.c.broadcast_id == deliveries.c.broadcast_id)
     await tx.execute(

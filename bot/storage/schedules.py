@@ -71,6 +71,16 @@ async def plan_all(tx: Tx, plans: Mapping[int, tuple[datetime | None, Slot]]) ->
         await tx.execute(sa.update(chats).where(its).values(values), rows)
 
 
+async def join(tx: Tx, old: int, new: int) -> None:
+    """One chat takes over the schedules of another: it is due when either was, and done with what both are."""
+    rows = await tx.execute(sa.select(chats).where(chats.c.id.in_([old, new])))
+    both = [to_chat(row) for row in rows]
+    due = [chat.next_run_at for chat in both if chat.next_run_at is not None]
+    done = [chat.last_slot for chat in both if chat.next_run_at is not None and chat.last_slot is not None]
+    if due and done:
+        await plan(tx, new, next_run_at=min(due), last_slot=min(done))
+
+
 async def any_due(tx: Tx, now: datetime) -> bool:
     """Whether any chat is due. Reads only, so that the idle look keeps no writer waiting."""
     return await tx.scalar(sa.select(chats.c.id).where(_IS_ACTIVE, chats.c.next_run_at <= now).limit(1)) is not None

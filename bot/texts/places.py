@@ -16,7 +16,7 @@ from babel.core import get_global
 
 from bot.texts import LANGUAGES
 
-MOST_CHOICES = 8
+MOST_CHOICES = 9
 LIKENESS = 0.8  # of a name that is offered for one that nobody knows
 LEAST_TO_COMPLETE = 3  # letters, or ideographs less one
 OFFSET = re.compile(r"(?:utc|gmt)?([+-−])(\d{1,2})(?::?00)?")
@@ -51,7 +51,7 @@ GREAT_CITIES = {
 def find_zones(text: str) -> tuple[str, ...]:
     """The IANA zones that a name may mean: one where it is clear, several to choose from, none where nobody knows it.
 
-    What is only begun or misspelt is completed: all that it may have meant come back, at most MOST_CHOICES.
+    What is only begun or misspelt is completed: all that it may have meant come back, of those at most MOST_CHOICES.
     """
     name = _fold(text)
     if not name:
@@ -124,18 +124,19 @@ def _cities() -> Iterator[tuple[str, str]]:
 
 
 def _countries(usable: set[str]) -> dict[str, tuple[str, ...]]:
-    """Countries by name: the zones of each, one for each clock that is kept there."""
+    """Countries by name: the chief zones of each, and one more for each clock that none of them keeps."""
     clocks = get_global("meta_zones")
     chief = set(get_global("windows_zone_mapping").values())
     countries = {}
     for territory, zones in get_global("territory_zones").items():
-        kept: dict[str, str] = {}
-        for zone in sorted((zone for zone in zones if zone in usable), key=lambda zone: (zone not in chief, zone)):
-            kept.setdefault(clocks.get(zone, zone), zone)
+        kept = {zone: clocks.get(zone, zone) for zone in sorted(zones) if zone in usable and zone in chief}
+        for zone in sorted(zone for zone in zones if zone in usable):
+            if clocks.get(zone, zone) not in kept.values():
+                kept[zone] = clocks.get(zone, zone)
         for language in LANGUAGES:
             name = Locale(language).territories.get(territory)
             if name and kept and territory != "001":
-                countries[_fold(name)] = tuple(kept.values())[:MOST_CHOICES]
+                countries[_fold(name)] = tuple(kept)
     return countries
 
 

@@ -213,7 +213,9 @@ async def fill_chats(db: Database, number: int, due_now: int) -> None:
                 {
                     "id": n,
                     "telegram_chat_id": n,
-                    "next_run_at": NOW - timedelta(minutes=1) if n <= due_now else NOW + timedelta(seconds=n % 80_000),
+                    "next_run_at": NOW - timedelta(minutes=1)
+                    if n <= due_now
+                    else NOW + timedelta(seconds=60 + n % 80_000),
                     "last_slot": "2024-10-22T10:59",
                     **common,
                 }

@@ -68,3 +68,30 @@ async def test_a_chat_that_is_gone_is_not_due_until_it_is_back(db: Database) -> 
         assert await schedules.claim_due(tx, NOON, 9, until=NOON + HOUR) == []
         await a_chat(tx)
         assert [its.id for its in await schedules.claim_due(tx, NOON, 9, until=NOON + HOUR)] == [chat.id]
+
+
+async def test_a_chat_that_takes_over_another_is_due_when_either_was(db: Database) -> None:
+    day = date(2024, 10, 22)
+    async with db.write() as tx:
+        old, new, other, idle = [await a_chat(tx, number) for number in (1, 2, 3, 4)]
+        await schedules.plan(tx, old.id, next_run_at=NOON, last_slot=Slot(day, time(8)))
+        await schedules.plan(tx, new.id, next_run_at=NOON + HOUR, last_slot=Slot(day, time(9)))
+        await schedules.join(tx, old.id, new.id)
+        await schedules.join(tx, old.id, other.id)
+        await schedules.join(tx, idle.id, idle.id)
+        found = [await chats.get(tx, chat.id) for chat in (new, other, idle)]
+    assert [(chat.next_run_at, chat.last_slot) for chat in found if chat] == [
+        (NOON, Slot(day, time(8))),
+        (NOON, Slot(day, time(8))),
+        (None, None),
+    ]
+
+
+async def test_what_is_due_is_counted_by_the_minute(db: Database) -> None:
+    async with db.write() as tx:
+        people = [await a_chat(tx, number) for number in range(1, 6)]
+        moments = (NOON, NOON + timedelta(seconds=59), NOON + HOUR, NOON + 2 * DAY)
+        for chat, at in zip(people, moments, strict=False):
+            await schedules.plan(tx, chat.id, next_run_at=at, last_slot=Slot(date(2024, 10, 21), time(8)))
+        await chats.update(tx, people[4].id, state=ChatState.GONE, next_run_at=NOON)
+        assert await schedules.due_per_minute(tx, NOON + DAY) == [(NOON, 2), (NOON + HOUR, 1)]
