@@ -14,30 +14,42 @@ MEETS = {
     " admit:admitted play:playing panic:panic hero:heroes movie:movies box:boxes boxes:box"
     " church:churches churches:church buzz:buzzes"
     " win:won strike:struck quit:quitting aircraft:aircraft analysis:analyses Putin:Putin's troops:troop bank:banks"
-    " sell:sold resign:resigned minister:ministers ice:ICE",
+    " sell:sold resign:resigned minister:ministers ice:ICE"
+    " hack:hacked protest:protesting tariff:tariffs invade:invaded refugee:refugees teach:taught fly:flew",
     "de": "Wahl:Wahlen Bundestagswahl:Bundestagswahlen Regierung:Regierungen Haus:Häuser Land:Länder Krieg:Kriege"
     " Krieg:Krieges Angriffskrieg:Angriffskriegs Staat:Staaten Minister:Ministern Freiheit:Freiheiten"
     " Universität:Universitäten Koalition:Koalitionen Gewerkschaft:Gewerkschaften Präsident:Präsidenten Bank:Banken"
-    " Grenze:Grenzen Preis:Preise Zinsen:Zins Möglichkeit:Möglichkeiten",
+    " Grenze:Grenzen Preis:Preise Zinsen:Zins Möglichkeit:Möglichkeiten"
+    " Mieter:Mietern Zoll:Zölle Drohne:Drohnen Drohnen:Drohne Zeitungen:Zeitung Student:Studenten Bauer:Bauern"
+    " Demonstrationen:Demonstration Universitäten:Universität Klimaschutz:Klimaschutzes Grüne:Grünen"
+    " Wälder:Wald",
     "fr": "élection:élections journal:journaux bureau:bureaux hôpital:hôpitaux jeu:jeux national:nationales loi:lois"
-    " président:présidents grève:grèves nouveau:nouvelle gouvernement:gouvernements",
+    " président:présidents grève:grèves nouveau:nouvelle gouvernement:gouvernements"
+    " réfugié:réfugiée étudiant:étudiante genou:genoux incendies:incendie syndical:syndicaux impôt:impôts",
     "es": "elección:elecciones ley:leyes gobierno:gobiernos ciudad:ciudades trabajador:trabajadores país:países"
     " guerra:guerras mujer:mujeres juez:jueces universidades:universidad embajador:embajadores"
-    " presidencial:presidenciales",
+    " presidencial:presidenciales"
+    " misil:misiles avión:aviones camión:camiones huelgas:huelga joven:jóvenes volcán:volcanes español:española",
     "pt": "eleição:eleições eleições:eleição jornal:jornais homem:homens mulher:mulheres lei:leis avião:aviões"
-    " governo:governos viagem:viagens nacional:nacionais",
+    " governo:governos viagem:viagens nacional:nacionais"
+    " míssil:mísseis caminhão:caminhões túnel:túneis vacinas:vacina professor:professores",
     "it": "elezione:elezioni guerra:guerre governo:governi partito:partiti paese:paesi ministro:ministri banca:banche"
-    " legge:leggi incendio:incendi terremoto:terremoti giornalista:giornalisti governatore:governatori",
+    " legge:leggi incendio:incendi terremoto:terremoti giornalista:giornalisti governatore:governatori"
+    " amico:amici lago:laghi droga:droghe camera:camere vaccino:vaccini",
     "ru": "выборы:выборов война:войны война:войне санкции:санкций президент:президента президент:президентом"
     " Россия:России Путин:Путиным Украина:Украине рынок:рынка Москва:Москвой министр:министры армия:армию"
     " северный:северной российский:российских область:области правительство:правительства Зеленский:Зеленского"
-    " Киев:Киева решение:решения нефть:нефти книга:книги газ:газа учитель:учителя край:края",
+    " Киев:Киева решение:решения нефть:нефти книга:книги газ:газа учитель:учителя край:края"
+    " человек:люди дети:ребёнок день:дни мать:матери лев:львы",
     "uk": "вибори:виборів війна:війни війна:війні санкції:санкцій президент:президентові Росія:Росії Україна:України"
     " Київ:Києва Зеленський:Зеленського Львів:Львова область:області армія:армії питання:питань місто:міста"
-    " український:українських економіка:економіки",
+    " український:українських економіка:економіки"
+    " дитина:діти лікар:лікарі людина:люди",
     "pl": "wojna:wojny wojna:wojnie wybory:wyborów rząd:rządu prezydent:prezydenta Polska:Polsce inflacja:inflacji"
     " żołnierz:żołnierzy Rosja:Rosji podatek:podatku śledztwo:śledztwa polski:polskiego sankcje:sankcji granica:granicy"
-    " zatrzymanie:zatrzymania niemiecki:niemieckich wysokość:wysokości",
+    " zatrzymanie:zatrzymania niemiecki:niemieckich wysokość:wysokości"
+    " rakieta:rakiety dron:drony rolnik:rolnicy nauczyciel:nauczyciele Kraków:Krakowa Tusk:Tuska umowa:umowy"
+    " uchodźca:uchodźcy samochód:samochody powódź:powodzi pożar:pożary",
     "ar": "العراق:والعراق العراق:للعراق العراق:بالعراق عراق:العراق رئيس:الرئيس رئيس:ورئيس انتخابات:الانتخابات",
     "he": "ממשלה:הממשלה ישראל:בישראל",
     "ko": "북한:북한이 북한:북한은 북한:북한군 미사일:미사일을 불:불을",
@@ -45,45 +57,23 @@ MEETS = {
 APART = {
     "en": "universe:university university:universe import:important organ:organize general:generate news:new"
     " training:train united:unite politics:politic econom:economy gas:ga Paris:pari Texas:texa physics:physic"
-    " Easter:Eastern data:date car:care plan:plane china:chin ass:as",
-    "de": "Wahl:Wähler Wahl:Auswahl Haus:Hausaufgabe Arbeit:Arbeiter",
-    "fr": "poli:police nation:national",
-    "es": "casa:casar capital:capitalismo",
-    "pt": "governo:governador",
-    "it": "banca:bancario casa:caso",
-    "ru": "война:военный мир:мировой Россия:российский",
-    "uk": "Україна:український мова:мовний",
-    "pl": "wojna:wojsko Polska:polak",
+    " Easter:Eastern data:date car:care plan:plane china:chin ass:as"
+    " policy:police arm:army corp:corpse marine:marinade operate:opera ration:rational past:pasta"
+    " author:authority port:portion hero:heroin desert:dessert secret:secretary even:event model:modern"
+    " contest:context wester:western east:eastern inter:intern patter:pattern star:stare hop:hope sever:severe"
+    " ten:tent sofa:soft Israel:Israeli",
+    "de": "Wahl:Wähler Wahl:Auswahl Haus:Hausaufgabe Arbeit:Arbeiter"
+    " Staat:Statistik Art:Artist Rat:Ratte Miete:Mitte Tor:Torte Gras:Grad Hafen:Haft",
+    "fr": "poli:police nation:national port:porte poste:poster part:parti bon:bonus cour:courage",
+    "es": "casa:casar capital:capitalismo puerto:puerta libro:libra peso:pesca cuento:cuenta punto:punta",
+    "pt": "governo:governador porto:porta ponto:ponta caso:casa",
+    "it": "banca:bancario casa:caso modo:moda colpo:colpa pasto:pasta testo:testa",
+    "ru": "война:военный мир:мировой Россия:российский"
+    " суд:судьба газ:газета город:огород лес:лестница бой:бойкот ток:токарь",
+    "uk": "Україна:український мова:мовний місто:місце газ:газета мир:мирний",
+    "pl": "wojna:wojsko Polska:polak rok:rock gaz:gazeta lek:lekcja bank:bankrut",
     "ar": "عراق:عراقيون",
     "ko": "한국:대한국",
-}
-
-
-MEETS_TOO = {
-    "en": "hack:hacked protest:protesting tariff:tariffs invade:invaded refugee:refugees teach:taught fly:flew",
-    "de": "Mieter:Mietern Zoll:Zölle Drohne:Drohnen Drohnen:Drohne Zeitungen:Zeitung Student:Studenten Bauer:Bauern"
-    " Demonstrationen:Demonstration Universitäten:Universität Klimaschutz:Klimaschutzes Grüne:Grünen Wälder:Wald",
-    "fr": "réfugié:réfugiée étudiant:étudiante genou:genoux incendies:incendie syndical:syndicaux impôt:impôts",
-    "es": "misil:misiles avión:aviones camión:camiones huelgas:huelga joven:jóvenes volcán:volcanes español:española",
-    "pt": "míssil:mísseis caminhão:caminhões túnel:túneis vacinas:vacina professor:professores",
-    "it": "amico:amici lago:laghi droga:droghe camera:camere vaccino:vaccini",
-    "ru": "человек:люди дети:ребёнок день:дни мать:матери лев:львы",
-    "uk": "дитина:діти лікар:лікарі людина:люди",
-    "pl": "rakieta:rakiety dron:drony rolnik:rolnicy nauczyciel:nauczyciele Kraków:Krakowa Tusk:Tuska umowa:umowy"
-    " uchodźca:uchodźcy samochód:samochody powódź:powodzi pożar:pożary",
-}
-APART_TOO = {
-    "en": "policy:police arm:army corp:corpse marine:marinade operate:opera ration:rational past:pasta author:authority"
-    " port:portion hero:heroin desert:dessert secret:secretary even:event model:modern contest:context wester:western"
-    " east:eastern inter:intern patter:pattern star:stare hop:hope sever:severe ten:tent sofa:soft Israel:Israeli",
-    "de": "Staat:Statistik Art:Artist Rat:Ratte Miete:Mitte Tor:Torte Gras:Grad Hafen:Haft",
-    "fr": "port:porte poste:poster part:parti bon:bonus cour:courage",
-    "es": "puerto:puerta libro:libra peso:pesca cuento:cuenta punto:punta",
-    "pt": "porto:porta ponto:ponta caso:casa",
-    "it": "modo:moda colpo:colpa pasto:pasta testo:testa",
-    "ru": "суд:судьба газ:газета город:огород лес:лестница бой:бойкот ток:токарь",
-    "uk": "місто:місце газ:газета мир:мирний",
-    "pl": "rok:rock gaz:gazeta lek:lekcja bank:bankrut",
 }
 
 
@@ -95,12 +85,12 @@ def _split(text: str) -> list[str]:
     return [pair for pair in text.split(" ") if pair]
 
 
-@pytest.mark.parametrize(("query", "form"), _pairs(MEETS) + _pairs(MEETS_TOO))
+@pytest.mark.parametrize(("query", "form"), _pairs(MEETS))
 def test_a_word_is_met_in_its_other_forms(query: str, form: str) -> None:
     assert explain_match(parse_query(query), Document(text=f"… {form} …"))
 
 
-@pytest.mark.parametrize(("query", "other"), _pairs(APART) + _pairs(APART_TOO))
+@pytest.mark.parametrize(("query", "other"), _pairs(APART))
 def test_a_derived_word_is_another_word(query: str, other: str) -> None:
     assert explain_match(parse_query(query), Document(text=f"… {other} …")) is None
 
