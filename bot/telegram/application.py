@@ -3,6 +3,7 @@
 Scopes hide commands in the menu but guard nothing: every admin's handler asks the action, which refuses.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -158,6 +159,7 @@ class Conversation:
     def __init__(self, services: Services, messenger: Messenger) -> None:
         self._services = services
         self._messenger = messenger
+        self._posting = asyncio.Lock()
 
     def install(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Adds the routes."""
@@ -212,7 +214,8 @@ class Conversation:
     async def _channel_post(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """What somebody else posts in a channel is news where an admin made the channel a source."""
         if update.effective_message is not None:
-            await channels.receive(self._services, update.effective_message)
+            async with self._posting:  # in their order: of two edits the later one stays
+                await channels.receive(self._services, update.effective_message)
 
     async def _unknown(self, update: telegram.Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
