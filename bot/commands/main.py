@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import articles, bench, database, matching, run, sources, summaries, tokens, users
+from bot.commands import articles, bench, database, matching, posts, run, sources, summaries, tokens, users
 
 app = typer.Typer(
     name="briefwire",
@@ -25,6 +25,7 @@ app.command("match")(matching.match)
 app.command("summarize")(summaries.summarize)
 app.add_typer(tokens.app, name="token")
 app.add_typer(users.app, name="user")
+app.add_typer(posts.app, name="post")
 app.command("bench", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(bench.bench)
 
 

@@ -20,6 +20,7 @@ SENTENCES = {
     "unreadable_time": N_("“{given}” is no time. Write 18:00, or 2026-12-24 18:00."),
     "admins_only": N_("This is for the bot's admins."),
     "no_user": N_("There is no such person any more."),
+    "no_admin": N_("There is no admin yet in whose name to post. Start the bot and claim it first."),
     "no_chat": N_("There is no such chat any more."),
     # queries
     "empty_query": N_("there is nothing to follow."),

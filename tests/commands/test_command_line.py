@@ -15,11 +15,11 @@ import pytest
 from bot.__main__ import main
 from bot.commands import bench
 from bot.errors import FetchError
-from bot.model import Access
+from bot.model import Access, Role
 from bot.storage import sources
 from bot.storage.database import Database
 from tests.conftest import NOON
-from tests.make import a_user
+from tests.make import a_chat, a_user
 
 Briefwire = Callable[..., str]
 
@@ -233,6 +233,32 @@ def test_people_are_listed_and_given_roles(briefwire: Briefwire, tmp_path: Path)
     asyncio.run(come())
     assert "Ann Lee is admin now." in briefwire("user", "role", "5", "admin")
     assert briefwire("user", "list").split() == ["5", "admin", "allowed", "Ann", "Lee"]
+
+
+def test_posts_are_counted_sent_and_stopped(briefwire: Briefwire, tmp_path: Path) -> None:
+    briefwire("migrate")
+    assert "no admin yet" in briefwire("post", "list", exits=1)
+
+    async def come() -> None:
+        db = Database(f"sqlite:///{tmp_path / 'data' / 'briefwire.db'}")
+        async with db.write() as tx:
+            await a_user(tx, 5, name="Ann Lee", role=Role.ADMIN)
+            await a_chat(tx, 6)
+            await a_chat(tx, 7, language="zh")
+        await db.close()
+
+    asyncio.run(come())
+    assert briefwire("post", "list") == "No post yet.\n"
+    counted = briefwire("post", "add", "The fair is on Monday.", "--language", "zh")
+    assert counted == "Post 1: 1 chat; 0 more take no posts.\nNot sent: add --send.\n"
+    assert "0 chats" in briefwire("post", "add", "Hello", "--query", "Seoul", "--group", "groups")
+    assert "private, groups or channels" in briefwire("post", "add", "Hello", "--group", "all", exits=2)
+    assert "On its way" in briefwire("post", "add", "The fair is on Monday.", "--send")
+    assert "Sending 0 of 2   The fair is on Monday." in briefwire("post", "list")
+    assert briefwire("post", "pause", "3") == "Post 3 is paused now.\n"
+    assert briefwire("post", "resume", "3") == "Post 3 is sending now.\n"
+    assert briefwire("post", "stop", "3") == "Post 3 is cancelled now.\n"
+    assert "Stopped 0 of 2; 2 chats were left out" in briefwire("post", "list")
 
 
 def test_a_benchmark_gets_what_stands_behind_its_name(
