@@ -44,7 +44,7 @@ from bot.sandbox.server import Sandbox
 from bot.storage import broadcasts, chats, deliveries, sources, subscriptions, users
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
-from bot.storage.tables import articles, leases
+from bot.storage.tables import articles
 from bot.storage.tables import chats as chat_rows
 from bot.storage.tables import deliveries as outbox
 from bot.storage.tables import sources as feeds
@@ -316,7 +316,10 @@ class Ordeal:
         await self._run_to_the_end()
 
     async def _load(self, number: int) -> None:
-        """New work for the next run; and as much time passes as makes a dead process's claims run out."""
+        """New work for the next run; and sources that a dead process was fetching are free again.
+
+        The lease of a dead sender is left to it: the next program has to see by itself that it is dead.
+        """
         now = datetime.now(UTC)
         for feed in range(FEEDS):
             self.outside.publish(feed, self._chance.choice(((ALERT_TOPIC,), (BRIEFING_TOPIC,), TOPICS)))
@@ -326,7 +329,6 @@ class Ordeal:
             left = {(row.id, row.attempts) for row in await tx.execute(sending)} - self._left_before
             self._left_before |= left
             self.in_flight.append(len(left))
-            await tx.execute(sa.update(leases).values(until=now))
             await tx.execute(sa.update(feeds).values(leased_until=None, next_fetch_at=now))
             await tx.execute(sa.update(chat_rows).where(chat_rows.c.next_run_at.is_not(None)).values(next_run_at=now))
             await due_now(tx, reader, time(number // 60 % 24, number % 60), now)

@@ -85,7 +85,10 @@ class Sender:
 
     async def close(self) -> None:
         """Gives the lease back after the last run, so that a standby takes over at once."""
-        await self._leadership.resign()
+        try:
+            await self._leadership.resign()
+        except StorageError as error:
+            logger.warning("the lease was not given back; it runs out by itself", reason=str(error))
 
     async def run(self) -> int:
         """Sends until nothing is due; returns how many messages Telegram answered to. 0 without the lease.

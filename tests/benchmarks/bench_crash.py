@@ -2,9 +2,10 @@
 
 Runs the program as a process against the sandbox behind a slow wire, with queued messages, posts, feeds, pushed
 articles and due times of day; kills it at random points (while it starts, while messages are on the wire, while an
-article is on its way), and lets it finish in the end. A dead process's leases are let run out by hand. The peers in
-the same run are the two loops that bots without an outbox have: the row is marked before its message is sent, or after;
-each takes twenty rows at a time, as many as the program has in flight, and is killed while it sends.
+article is on its way), and lets it finish in the end. Claims of sources are let run out by hand; that the last sender
+is dead, the next one has to find out. The peers in the same run are the two loops that bots without an outbox have: the
+row is marked before its message is sent, or after; each takes thirty rows at a time, as many as the program has in
+flight, and is killed while it sends.
 
     briefwire bench crash [--kills 200] [--database sqlite|postgres|both] [--seed 7]
 """
@@ -31,7 +32,7 @@ from tests.books import balance
 from tests.crashes import CHATS, SLOWEST, Ordeal, Outside, own_database, plan
 
 SERVER = "postgresql://root@127.0.0.1:5432/test"
-AT_ONCE = 20  # rows that a peer takes at a time
+AT_ONCE = 30  # rows that a peer takes at a time
 ROWS_PER_KILL = 50  # of a peer, so that it never runs dry
 
 
