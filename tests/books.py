@@ -1,17 +1,18 @@
 """What came of an ordeal: what the chats got against what was recorded, and what was told against what came in."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import DeliveryState, Mode
+from bot.model import DeliveryState, Mode, Operation
 from bot.rules.urls import url_key
 from bot.storage.database import Tx
 from bot.storage.tables import (
+    alerts,
     articles,
     briefings,
     broadcasts,
@@ -98,13 +99,19 @@ async def _outbox(tx: Tx) -> Sequence[Any]:
     return (await tx.execute(statement)).all()
 
 
-def _arrivals(rows: Iterable[Any], ordeal: Ordeal) -> dict[str, Any]:
-    """Every message of every chat finds its row by its text, which no other message of the chat has."""
+def _arrivals(rows: Sequence[Any], ordeal: Ordeal) -> dict[str, Any]:
+    """Every message of every chat finds its row by its text, which no other message of the chat has.
+
+    An alert may have been edited: then it has the text of an edit, whose target is its row.
+    """
     sandbox = ordeal.outside.sandbox
-    recorded = {_place(row): row for row in rows}
+    new = [row for row in rows if row.operation == Operation.SEND]
+    by_id = {row.id: row for row in new}
+    recorded = {_place(row): by_id[row.target_id] for row in rows if row.operation == Operation.EDIT}
+    recorded |= {_place(row): row for row in new}
     came: Counter[int] = Counter()
     lines: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    strange = [f"{row.key} has the text of another message" for row in rows if recorded[_place(row)] is not row]
+    strange = [f"{row.key} has the text of another message" for row in new if recorded[_place(row)] is not row]
     for chat in sandbox.world.chats.values():
         for message in sandbox.sent(chat):
             row = recorded.get((chat.id, message.raw))
@@ -114,13 +121,13 @@ def _arrivals(rows: Iterable[Any], ordeal: Ordeal) -> dict[str, Any]:
             if not came[row.id]:
                 lines[row.chat_id, row.priority].append(row.id)
             came[row.id] += 1
-    strange += [f"{row.key} came {came[row.id]} times" for row in rows if came[row.id] > row.attempts]
+    strange += [f"{row.key} came {came[row.id]} times" for row in new if came[row.id] > row.attempts]
     return {
         "copies": sum(count - 1 for count in came.values()),
-        "lost": [_line(row) for row in rows if not came[row.id] and row.state not in ENDED]
+        "lost": [_line(row) for row in new if not came[row.id] and row.state not in ENDED]
         + [_line(row) for row in rows if row.state not in {*ENDED, DeliveryState.SENT}],
-        "unmarked": [_line(row) for row in rows if came[row.id] > 1 and not row.uncertain]
-        + [_line(row) for row in rows if row.state in ENDED and not row.uncertain],
+        "unmarked": [_line(row) for row in new if came[row.id] > 1 and not row.uncertain]
+        + [_line(row) for row in new if row.state in ENDED and not row.uncertain],
         "disordered": [f"{b} before {a}" for line in lines.values() for a, b in pairwise(line) if b < a],
         "strange": strange,
     }
@@ -155,9 +162,8 @@ async def _unaccepted(tx: Tx, ordeal: Ordeal) -> list[str]:
 async def telling(tx: Tx) -> dict[str, list[str]]:
     """A story is told to a chat by one message, and noted as told; whoever wants alerts of a topic has every story."""
     by_message: Counter[tuple[int, int]] = Counter()
-    for row in await tx.execute(sa.select(deliveries).where(deliveries.c.key.like("alert:%"))):
-        _, _, stories, part = row.key.split(":")
-        by_message.update((row.chat_id, int(story)) for story in stories.split(",") if part == "1")
+    for row in await tx.execute(sa.select(alerts).where(~alerts.c.is_update)):
+        by_message[row.chat_id, row.story_id] += 1
     for row in await tx.execute(sa.select(briefings)):
         by_message.update((row.chat_id, place[0]) for place in row.ranking[: row.shown])
     noted = {(row.chat_id, row.story_id) for row in await tx.execute(sa.select(told))}
