@@ -48,12 +48,18 @@ class Known:
 
 def keys_of(source_id: int, url: str, guid: str, title: str, text: str) -> Keys:
     """The keys of an article of this source."""
-    content = fold(f"{title}\n{text}")
-    return Keys(
-        url=url_key(url),
-        guid=f"guid:{source_id}:{_hash(guid)}" if guid else None,
-        content=f"content:{source_id}:{_hash(content)}" if len(content) >= LEAST_CONTENT else None,
-    )
+    return Keys(url_key(url), guid_key(source_id, guid), content_key(source_id, title, text))
+
+
+def guid_key(source_id: int, guid: str) -> str | None:
+    """The key of what a source calls its article."""
+    return f"guid:{source_id}:{_hash(guid)}" if guid else None
+
+
+def content_key(source_id: int, title: str, text: str) -> str | None:
+    """The key of what an article says, punctuation and case aside."""
+    folded = fold(f"{title}\n{text}")
+    return f"content:{source_id}:{_hash(folded)}" if len(folded) >= LEAST_CONTENT else None
 
 
 def without_shared_guids(guids: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.errors import NotFound
 from bot.model import Article, Edit, NewArticle
-from bot.rules.identity import Keys, Known, keys_of
+from bot.rules.identity import Keys, Known, content_key, guid_key
 from bot.rules.matching import fold_document
 from bot.storage.database import ROWS_PER_STATEMENT, Tx, among, insert, list_contains, skip_locked, storable
 from bot.storage.tables import articles, matches, sources, tombstones
@@ -38,13 +38,8 @@ async def add_by_key(tx: Tx, items: Sequence[NewArticle], now: datetime) -> dict
     added: dict[str, int] = {}
     fresh = list(rows.values())[::-1]
     for start in range(0, len(fresh), ROWS_PER_STATEMENT):
-        statement = (
-            insert(tx, articles)
-            .values(fresh[start : start + ROWS_PER_STATEMENT])
-            .on_conflict_do_nothing()
-            .returning(articles.c.url_key, articles.c.id)
-        )
-        stored = (await tx.execute(statement)).all()
+        statement = insert(tx, articles).on_conflict_do_nothing().returning(articles.c.url_key, articles.c.id)
+        stored = (await tx.execute(statement, fresh[start : start + ROWS_PER_STATEMENT])).all()
         added |= {row.url_key: row.id for row in sorted(stored, key=lambda row: row.id)}
     return added
 
@@ -163,10 +158,8 @@ async def edit(tx: Tx, edits: Sequence[Edit], now: datetime) -> None:
     taken.
     """
     for one in edits:
-        [(source_id, url, stored)] = (
-            await tx.execute(
-                sa.select(articles.c.source_id, articles.c.url, articles.c.text).where(articles.c.id == one.article_id)
-            )
+        [(source_id, stored)] = (
+            await tx.execute(sa.select(articles.c.source_id, articles.c.text).where(articles.c.id == one.article_id))
         ).all()
         title, given = storable(one.title), storable(one.text)
         text = given if 2 * len(given) >= len(stored) else stored
@@ -177,7 +170,7 @@ async def edit(tx: Tx, edits: Sequence[Edit], now: datetime) -> None:
                 title=title,
                 text=text,
                 folded=fold_document(title, text),
-                content_key=keys_of(source_id, url, "", title, given).content,
+                content_key=content_key(source_id, title, given),
                 revision=articles.c.revision + 1,
                 edited_at=now,
                 matched_at=None,
@@ -353,8 +346,8 @@ def _row(item: NewArticle, now: datetime) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(item, name) for name in NewArticle.__dataclass_fields__ if name != "guid"}
     row = {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
     row |= {name: [storable(value) for value in row[name]] for name in _LISTS}
-    keys = keys_of(item.source_id, item.url, item.guid, row["title"], row["text"])
-    row |= {"guid_key": keys.guid, "content_key": keys.content}
+    row["guid_key"] = guid_key(item.source_id, item.guid)
+    row["content_key"] = content_key(item.source_id, row["title"], row["text"])
     row["folded"] = fold_document(row["title"], row["text"])
     row["shown_at"] = min(item.published_at or item.received_at, item.received_at)
     row["alerted_at"] = now if item.silent else None  # nothing is ever told of it at once
