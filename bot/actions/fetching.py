@@ -9,7 +9,7 @@ from hashlib import sha256
 from bot.errors import FetchError, SourceError, WorkerError
 from bot.model import Edit, Feed, FeedEntry, FeedHints, NewArticle, NextFetch, Source, SourceKind, SourceState
 from bot.ports import Fetcher, Request, Response, Workers
-from bot.rules.completing import wants_page
+from bot.rules.completing import page_time
 from bot.rules.feed_hints import with_header
 from bot.rules.headers import freshness
 from bot.rules.identity import find, is_edit, is_flood, is_late, keys_of, plausible, without_shared_guids
@@ -274,7 +274,7 @@ def _new(
         image_url=entry.image_url,
         silent=silent or is_late(published, now),
         guid=guid,
-        page_at=now if wants_page(entry.text, published, now) else None,
+        page_at=page_time(entry.text, published, now, silent=silent),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 SHORT = 400  # characters; a teaser is a sentence or two
 LEAST_GAIN = 1.5  # times the teaser's length that the page's text must have
 FRESH = timedelta(days=2)  # older articles of a first import are not worth a request each
+AFTER_IMPORT = timedelta(minutes=1)  # nobody waits for the pages of a first import, but somebody for its articles
 WIDE = 3  # a Chinese, Japanese or Korean character says as much as so many letters
 
 
@@ -13,9 +14,11 @@ def is_short(text: str) -> bool:
     return _weight(text) < SHORT
 
 
-def wants_page(text: str, published_at: datetime | None, now: datetime) -> bool:
-    """Whether the article's page is to be read."""
-    return is_short(text) and (published_at is None or now - published_at <= FRESH)
+def page_time(text: str, published_at: datetime | None, now: datetime, *, silent: bool) -> datetime | None:
+    """From when on the article's page is to be read; None where the feed gave enough, or it is old."""
+    if not is_short(text) or (published_at is not None and now - published_at > FRESH):
+        return None
+    return now + AFTER_IMPORT if silent else now
 
 
 def adds_text(teaser: str, text: str) -> bool:

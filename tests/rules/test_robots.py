@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.rules.completing import adds_text, is_short, wants_page
+from bot.rules.completing import AFTER_IMPORT, adds_text, is_short, page_time
 from bot.rules.robots import EVERYTHING, NOTHING, read_robots, without_robots
 from tests.conftest import NOON
 
@@ -53,10 +53,11 @@ def test_a_teaser_is_short_in_any_script() -> None:
     assert not is_short("渡轮周二停航。" * 20)
 
 
-def test_the_page_of_an_old_article_is_not_asked_for() -> None:
-    assert wants_page("Short.", NOON, NOON)
-    assert wants_page("Short.", None, NOON)
-    assert not wants_page("Short.", NOON - timedelta(days=3), NOON)
+def test_the_page_of_an_old_article_is_not_asked_for_and_that_of_an_import_later() -> None:
+    assert page_time("Short.", NOON, NOON, silent=False) == NOON
+    assert page_time("Short.", None, NOON, silent=True) == NOON + AFTER_IMPORT
+    assert page_time("Short.", NOON - timedelta(days=3), NOON, silent=False) is None
+    assert page_time("Long enough. " * 50, NOON, NOON, silent=False) is None
 
 
 def test_only_much_more_text_takes_a_teasers_place() -> None:
