@@ -14,11 +14,13 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import brotli  # type: ignore[import-untyped]
 import psutil
 from aiohttp import web
 
@@ -107,9 +109,11 @@ async def main() -> None:
     for kind, make in KINDS.items():
         if options.only in kind:
             await _try(kind, make())
-    for encoding in ("gzip", "br"):  # brotli is not asked for, so that its bomb is as good as noise
+    zeros = bytes(500 * MB)
+    bombs = {"gzip": partial(gzip.compress, compresslevel=1), "br": partial(brotli.compress, quality=1)}
+    for encoding, compress in bombs.items():
         if options.only in f"{encoding} bomb":
-            await _fetch(encoding, gzip.compress(bytes(500 * MB), 1))
+            await _fetch(encoding, compress(zeros))
 
 
 async def _try(kind: str, body: bytes) -> None:
