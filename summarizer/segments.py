@@ -70,7 +70,8 @@ def words_at(term: str, text: str) -> Iterator[int]:
         end = start + length
         # Whether a dictionary word may reach over an end: nearly all terms need no more than this.
         may_straddle = text[start - 1 : start + 1] in pairs or text[end - 1 : end + 1] in pairs
-        is_word = not may_straddle or _is_cut_out(text, start, end)
+        before = min(start, REACH)
+        is_word = not may_straddle or _is_cut_out(text[start - before : end + REACH], before, before + length)
         if is_word and not (names and _is_in_name(text, start, names)):
             yield start
         start = text.find(term, start + 1)
@@ -99,8 +100,9 @@ def _is_in_name(text: str, start: int, names: tuple[tuple[str, int], ...]) -> bo
     return any(start >= place and text.startswith(name, start - place) for name, place in names)
 
 
+@lru_cache(maxsize=16_384)
 def _is_cut_out(text: str, start: int, end: int) -> bool:
-    """Whether the best cut of the neighbourhood has the term in it.
+    """Whether the best cut of the neighbourhood has the term in it; remembered, because news repeats itself.
 
     A cut elsewhere has words that reach over an end of the term, what is left of the term between them, and the best
     that there is beyond. A word around the term (国会议员, 东京都) says nothing of what it is made of.
