@@ -134,7 +134,8 @@ def _tail(view: BriefingView, words: Words) -> list[Html]:
     if view.next_run is not None:
         ends.append(words("next {when}", when=words.moment(view.next_run, now=view.now)))
     if ends:
-        blocks.append(_text(" · ".join(ends)))
+        line = " · ".join(ends)
+        blocks.append(_text(line[:1].upper() + line[1:]))
     return blocks
 
 

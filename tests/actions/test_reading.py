@@ -270,7 +270,7 @@ async def test_a_scheduled_briefing_recalls_in_one_line_what_was_alerted(db: Dat
     assert "Brigades of North Korea" in alerted
     assert headlines(text) == ["Harbour ferries stop"]
     assert re.search(r"^Alerted earlier: <a href=[^>]*>Brigades of North Korea [^<]*</a>$", text, re.MULTILINE)
-    assert "next Wed 23 Oct 08:00" in text
+    assert "Next Wed 23 Oct 08:00" in text
 
 
 async def test_a_slot_is_taken_once_when_two_processes_race(db: Database) -> None:

@@ -26,7 +26,7 @@ async def test_a_chat_is_briefed_at_its_local_time_and_next_the_day_after(db: Da
     assert await brief_due(db, newsroom.workers, eight_in_seoul) == 1
     [text] = await newsroom.texts(chat)
     assert "Wed 23 Oct 08:00, since" in text
-    assert "next Thu 24 Oct 08:00" in text
+    assert "Next Thu 24 Oct 08:00" in text
     assert await brief_due(db, newsroom.workers, eight_in_seoul + HOUR) == 0
     async with db.read() as tx:
         current = await chats.get(tx, chat.id)
