@@ -45,6 +45,7 @@ def test_every_setting_is_read_by_its_name() -> None:
         "TIMEZONE": "Asia/Shanghai",
         "LOG_LEVEL": "DEBUG",
         "LOG_FORMAT": "json",
+        "REGEX": "on",
     }
     assert {name.lower() for name in given} == set(Settings.model_fields)
     settings = load({f"BRIEFWIRE_{name}": value for name, value in given.items()})

@@ -137,7 +137,7 @@ async def test_a_chat_that_blocked_the_bot_is_back_with_its_topics_when_it_write
         gone = await chats.get(tx, visitor.chat.id)
     assert gone is not None
     assert gone.state is ChatState.GONE
-    assert (await come(db, 1)).chat == visitor.chat
+    assert (await come(db, 1)).chat == replace(gone, state=ChatState.ACTIVE)
 
 
 async def test_a_forgotten_chat_is_new_again(db: Database) -> None:
