@@ -319,7 +319,7 @@ class Ordeal:
         await self._run_to_the_end()
 
     async def _load(self, number: int) -> None:
-        """New work for the next run; and sources that a dead process was fetching are free again.
+        """New work for the next run; and sources and pages that a dead process was fetching are free again.
 
         The lease of a dead sender is left to it: the next program has to see by itself that it is dead.
         """
@@ -333,6 +333,7 @@ class Ordeal:
             self._left_before |= left
             self.in_flight.append(len(left))
             await tx.execute(sa.update(feeds).values(leased_until=None, next_fetch_at=now))
+            await tx.execute(sa.update(articles).where(articles.c.page_at.is_not(None)).values(page_at=now))
             await tx.execute(sa.update(chat_rows).where(chat_rows.c.next_run_at.is_not(None)).values(next_run_at=now))
             await due_now(tx, reader, time(number // 60 % 24, number % 60), now)
             self.slots += 1

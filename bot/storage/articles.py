@@ -13,7 +13,7 @@ from bot.rules.matching import fold_document
 from bot.storage.database import ROWS_PER_STATEMENT, Tx, among, insert, list_contains, skip_locked, storable
 from bot.storage.tables import articles, matches, sources, tombstones
 
-HELD = timedelta(minutes=5)  # for which an article waits for the text of its page, before it is told without
+HELD = timedelta(minutes=2)  # for which an article waits for the text of its page, before it is told without
 MAX_LITERALS = 200  # per group of a search: beyond, SQLite's limit of 1,000 nested expressions comes near
 _LISTS = ("authors", "tags", "keywords")
 _FIELDS = [
