@@ -83,8 +83,8 @@ async def test_a_page_that_cannot_be_read_holds_nothing_up(db: Database, clock: 
 
 async def test_while_nobody_reads_pages_articles_wait_only_so_long(db: Database, clock: FakeClock) -> None:
     await an_article_that_is_short(db, Pages(), clock)
-    assert await Grouper().run(db, clock.now() + timedelta(minutes=4)) == 0
-    assert await Grouper().run(db, clock.now() + timedelta(minutes=6)) == 1
+    assert await Grouper().run(db, clock.now() + timedelta(minutes=1)) == 0
+    assert await Grouper().run(db, clock.now() + timedelta(minutes=3)) == 1
 
 
 async def test_a_site_is_asked_for_its_rules_once_a_day(db: Database, clock: FakeClock) -> None:
