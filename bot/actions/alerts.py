@@ -13,7 +13,8 @@ from bot.ports import Words, Workers
 from bot.rules.alerting import KEPT
 from bot.rules.coverage import Coverage
 from bot.rules.plans import Line
-from bot.rules.rendering import ALSO_SHOWN, Item, Quotation, fits, render_item, shorten
+from bot.rules.rendering import ALSO_SHOWN, Item, Quotation, render_item, shorten
+from bot.rules.splitting import fits
 from bot.storage import articles, matches, subscriptions, told
 from bot.storage.database import Database
 from bot.texts import escape

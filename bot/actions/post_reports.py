@@ -5,7 +5,7 @@ from html import unescape
 from math import ceil
 
 from bot.model import Broadcast, BroadcastCount, BroadcastState, Button, Html, Message, Urgency
-from bot.rules.rendering import TAG
+from bot.rules.splitting import TAG
 from bot.texts import Catalogue
 
 A_MINUTE = 60

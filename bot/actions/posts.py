@@ -18,7 +18,7 @@ from bot.model import (
     User,
 )
 from bot.rules.queries import parse_query
-from bot.rules.rendering import MESSAGE_UNITS, fits
+from bot.rules.splitting import MESSAGE_UNITS, fits
 from bot.storage import broadcasts, corrections, recipients
 from bot.storage.database import Database, Tx
 from bot.texts import LANGUAGES, words

@@ -13,7 +13,7 @@ from html import unescape
 
 from bot.model import Delivery, DeliveryKind, DeliveryState, Operation
 from bot.ports import SendResult, SendStatus
-from bot.rules.rendering import MESSAGE_UNITS, units
+from bot.rules.splitting import MESSAGE_UNITS, units
 
 MAX_RETRY_DELAY = 60.0  # seconds, after answers that say "not delivered"
 UNCERTAIN_DELAYS = (5.0, 20.0, 80.0, 320.0, 600.0)  # seconds: every resend may be a copy, so they soon grow rare

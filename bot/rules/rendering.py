@@ -1,20 +1,17 @@
 """How a briefing, an alert and a preview look as Telegram messages.
 
-Telegram counts a message in UTF-16 units after its tags are taken out, 4,096 at most, and ignores entities after the
-hundredth. A briefing is one message where it fits, and is split only between its items; buttons stand under the last.
+A briefing is one message where it fits, and is split only between its items; buttons stand under the last.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 
 from bot.model import Button, Html, Message
 from bot.ports import Words
+from bot.rules.splitting import split, units
 
-MESSAGE_UNITS = 4096
-MESSAGE_ENTITIES = 100
 TITLE_UNITS = 300  # a longer headline is cut; feeds have been seen with whole articles as titles
 NAME_UNITS = 60  # of a topic, source, tag or reason
 EXCERPT_UNITS = 1_800  # of the sentences of an item, so that with all else it fits into one message
@@ -25,8 +22,6 @@ ALSO_SHOWN = 4
 REASONS_SHOWN = 3
 WORDS_A_MINUTE = 220  # adults reading English silently; Brysbaert 2019 has 238
 IDEOGRAPHS_A_MINUTE = 350  # of Chinese and Japanese
-TAG = re.compile(r"<[^>]*>")
-OPENING_TAG = re.compile(r"<(?:b|i|u|s|a|code|pre|blockquote|tg-spoiler)\b")
 IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -205,34 +200,6 @@ def link(title: str, url: str) -> Html:
     """A linked headline; a title without a usable URL is only text."""
     shown = _text(shorten(title, TITLE_UNITS))
     return Html(f'<a href="{_text(url)}">{shown}</a>') if url.startswith(("http://", "https://")) else shown
-
-
-def split(blocks: Iterable[Html], buttons: Sequence[Sequence[Button]] = ()) -> list[Message]:
-    """Blocks joined by empty lines into as few messages as Telegram's limits allow; never inside a block.
-
-    A block must fit by itself; an item does, see TITLE_UNITS, NAME_UNITS and EXCERPT_UNITS.
-    """
-    messages: list[Html] = []
-    for block in blocks:
-        joined = Html(f"{messages[-1]}\n\n{block}") if messages else block
-        if messages and fits(joined):
-            messages[-1] = joined
-        else:
-            messages.append(block)
-    parts = [Message(text) for text in messages]
-    if parts:
-        parts[-1] = replace(parts[-1], buttons=tuple(tuple(row) for row in buttons))
-    return parts
-
-
-def fits(text: str) -> bool:
-    """Whether one Telegram message can carry this HTML."""
-    return units(unescape(TAG.sub("", text))) <= MESSAGE_UNITS and len(OPENING_TAG.findall(text)) <= MESSAGE_ENTITIES
-
-
-def units(text: str) -> int:
-    """Length in UTF-16 units, as Telegram counts."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shorten(text: str, limit: int) -> str:

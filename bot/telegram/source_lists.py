@@ -13,7 +13,8 @@ from bot.actions.source_lists import MAX_FILE, AddResult, AddStatus, add_many, e
 from bot.errors import BadInput
 from bot.model import Button, Html
 from bot.rules.opml import Outline, read_opml
-from bot.rules.rendering import NAME_UNITS, shorten, split
+from bot.rules.rendering import NAME_UNITS, shorten
+from bot.rules.splitting import split
 from bot.telegram.turn import Buttons, Turn, keyboard_of
 from bot.texts import Catalogue
 from bot.texts.errors import describe

@@ -11,7 +11,8 @@ from bot.actions.health import next_time, told, usual_pace
 from bot.errors import BadInput, BriefwireError, NotFound, SourceError, WorkerError
 from bot.model import Button, Html, SourceCount, SourceKind, SourceState
 from bot.rules.health import Health, health, urgency
-from bot.rules.rendering import NAME_UNITS, link, shorten, split
+from bot.rules.rendering import NAME_UNITS, link, shorten
+from bot.rules.splitting import split
 from bot.storage.database import Database
 from bot.telegram import catalogue, source_lists
 from bot.telegram.turn import Buttons, Turn, code, keyboard_of, number

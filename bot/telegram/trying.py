@@ -4,8 +4,9 @@ from bot.actions.trying import Met, Missed, try_out
 from bot.errors import QueryError
 from bot.model import Button, Html
 from bot.rules.queries import parse_query
-from bot.rules.rendering import link, shorten, split
+from bot.rules.rendering import link, shorten
 from bot.rules.snippets import snippet
+from bot.rules.splitting import split
 from bot.telegram.subscriptions import bad_query, meaning
 from bot.telegram.turn import Turn, code
 

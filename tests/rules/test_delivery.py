@@ -19,7 +19,7 @@ from bot.rules.delivery import (
     settle,
     uncertain_delay,
 )
-from bot.rules.rendering import MESSAGE_UNITS, units
+from bot.rules.splitting import MESSAGE_UNITS, units
 from tests.conftest import NOON
 
 PRIVATE, GROUP, CHANNEL = ChatKind.PRIVATE, ChatKind.GROUP, ChatKind.CHANNEL

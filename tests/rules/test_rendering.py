@@ -9,27 +9,23 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.model import Button, Html, Message
 from bot.rules.rendering import (
     EXCERPT_UNITS,
-    MESSAGE_UNITS,
     QUOTED,
     BriefingView,
     Item,
     Reason,
     Topic,
     caret,
-    fits,
     link,
     quote,
     reading_minutes,
     render_briefing,
     render_item,
     shorten,
-    split,
-    units,
     when_published,
 )
+from bot.rules.splitting import units
 from bot.sandbox.entities import FormattedText, finish, parse_html
 from bot.texts import Catalogue, words
 from tests.conftest import NOON
@@ -146,25 +142,6 @@ def test_sentences_are_quoted_whole_as_many_as_there_is_room_for() -> None:
     assert quote((long, "This one has no room.")) == long
     assert quote(("y" * 5_000,)).endswith("y…")
     assert quote(()) == ""
-
-
-def test_buttons_stand_under_the_last_message_only() -> None:
-    parts = split([Html("x" * 3_000), Html("y" * 3_000)], [[Button("More", "more:1")]])
-    assert parts == [Message("x" * 3_000), Message("y" * 3_000, ((Button("More", "more:1"),),))]
-    assert split([]) == []
-
-
-def test_a_message_takes_a_hundred_entities_and_no_more() -> None:
-    blocks = [Html(f"<b>{n}</b>") for n in range(101)]
-    assert [message.text.count("<b>") for message in split(blocks)] == [100, 1]
-    assert fits("<b>x</b>" * 100)
-    assert not fits("<b>x</b>" * 101)
-
-
-def test_length_is_counted_in_utf_16_units_after_the_markup_is_gone() -> None:
-    assert units("a字👍") == 4
-    assert fits(f"<b>{'&amp;' * MESSAGE_UNITS}</b>")
-    assert not fits("👍" * (MESSAGE_UNITS // 2 + 1))
 
 
 def test_a_reader_needs_minutes_by_words_and_by_characters() -> None:
