@@ -64,7 +64,13 @@ def _bounds(text: str, start: int, end: int, language: str) -> list[tuple[int, i
     bounds = sentence_bounds(text, start, end, language)
     left, right = bounds[0]
     line = text[left:right]
-    skip = dateline_end(line)
+    skip = dateline_end(line, opens=not text[:left].strip() and not _speaks_again(text, line))
     if skip and not is_furniture(line):
         bounds[0] = left + skip, right
     return bounds
+
+
+def _speaks_again(text: str, line: str) -> bool:
+    """Whether what stands before an article's first colon stands so again, as speakers do in a transcript."""
+    label, colon, _ = line.partition(":")
+    return bool(colon) and text.count(f"\n{label}:") > 0

@@ -71,7 +71,9 @@ BYLINE = re.compile(
 
 _DASH = r"\s*(?:--?|[–—])\s+"
 _AGENCY = r"\([A-Za-zÀ-ÿ/.,\s]{2,40}\)"
-DATELINE_SIGN = re.compile("[(（【电電讯訊–—-]")  # every dateline has one of them …
+_DAY = r"(?:\d{1,2}\.?\s)?[A-ZÀ-Þ][a-zà-ÿ]{2,}\.?(?:\s\d{1,2})?(?:,?\s\d{4})?"  # 27 November, Oct 22, 2024
+_WIRED = r"\d{1,2}日[电電讯訊](?![话話影视視力台臺脑腦子器池])[）)]?\s*(?:[（(][^（）()]{2,30}[）)])?\s*(?=\S)"
+DATELINE_SIGN = re.compile("[(（【电電讯訊:–—-]")  # every dateline has one of them …
 MAX_DATELINE = 120  # … within so many characters
 DATELINES = (
     re.compile(r"(?:[A-Z][\w’'.-]+,?\s){1,4}\(CNN\)\s?(?:--?|[–—])?\s*(?=[A-Z“\"'])"),
@@ -81,15 +83,25 @@ DATELINES = (
         r"[A-ZÀ-Þ][A-ZÀ-Þ.’'/-]{2,}(?:,?\s[A-ZÀ-Þ][A-ZÀ-Þ.’'/-]*){0,3}(?:,?\s[A-Z][a-z.]+){0,2}(?:,?\s\d{1,4}){0,2}"
         rf"\s*(?:{_AGENCY})?{_DASH}(?=[^\sa-zà-ÿ])"
     ),
+    # SEOUL, 27 November:, PAJU, South Korea:
+    re.compile(
+        r"[A-ZÀ-Þ][A-ZÀ-Þ.’'/-]{2,}(?:\s[A-ZÀ-Þ][A-ZÀ-Þ.’'/-]*){0,3}(?:,\s[A-ZÀ-Þ][a-zà-ÿ]+(?:\s[A-ZÀ-Þ][a-zà-ÿ]+){0,2})?"
+        rf"(?:,\s{_DAY})?(?<=[a-zà-ÿ\d.])\s*(?:{_AGENCY})?(?::|{_DASH})\s*(?=[^\sa-zà-ÿ])"
+    ),
     # Paris (AFP) -, Bonn, 3. Mai (dpa) –
     re.compile(rf"[A-ZÀ-Þ][\w’'-]+(?:,?\s[\w’'.-]+){{0,4}}\s*{_AGENCY}{_DASH}(?=\S)"),
-    # 新华社首尔10月22日电（记者…）, 【环球时报…】, （中央社…）
-    re.compile(
-        r"[（(]?[\u4e00-\u9fff]{1,8}[社网網报報台][^\s，。,]{0,20}?\d{1,2}日[电電讯訊][）)]?\s*(?:[（(][^（）()]{2,30}[）)])?\s*(?=\S)"
-    ),
+    # 新华社首尔10月22日电（记者…）, （中央社…）, 北京10月22日电
+    re.compile(rf"[（(]?[\u4e00-\u9fff]{{1,8}}[社网網报報台][^\s，。,]{{0,20}}?{_WIRED}"),
+    re.compile(rf"[（(]?[\u4e00-\u9fff]{{2,8}}\d{{1,2}}月{_WIRED}"),
     re.compile(r"【[^】]{2,30}】\s*(?=\S)"),
     # (서울=연합뉴스) 김하나 기자 =, [앵커]
     re.compile(r"[（(][가-힣]{1,6}=[가-힣\d]{1,8}[）)]\s*(?:[가-힣]{2,4}\s(?:기자|특파원)\s*=\s*)?(?=\S)"),
+)
+
+# SEOUL:, NEW YORK:, but no speaker, nor what several letters stand for.
+PLACE_ALONE = re.compile(
+    r"(?!(?:POLICE|PRESIDENT|MINISTER|GOVERNMENT|QUESTION|ANSWER|HOST|REPORTER|INTERVIEWER|NASA|NATO|CNN|BBC|FBI|WHO)\b)"
+    r"[A-ZÀ-Þ][A-ZÀ-Þ.’'/-]{2,}(?:\s[A-ZÀ-Þ][A-ZÀ-Þ.’'/-]+){0,3}:\s+(?=[^\sa-zà-ÿ])"
 )
 
 
@@ -102,12 +114,18 @@ def is_furniture(line: str) -> bool:
     return BYLINE.match(line) is not None
 
 
-def dateline_end(line: str) -> int:
-    """Where an article's first sentence begins after its dateline (`SEOUL - `), in characters; 0 without one."""
+def dateline_end(line: str, *, opens: bool = True) -> int:
+    """Where a paragraph's first sentence begins after its dateline (`SEOUL - `), in characters; 0 without one.
+
+    Args:
+        line: the sentence.
+        opens: whether it opens the article; only there is a bare `SEOUL: ` a dateline rather than a speaker.
+    """
     if not DATELINE_SIGN.search(line, 0, MAX_DATELINE):
         return 0
     for dateline in DATELINES:
         found = dateline.match(line)
         if found:
             return found.end()
-    return 0
+    found = PLACE_ALONE.match(line) if opens else None
+    return found.end() if found and not line.isupper() else 0

@@ -151,6 +151,18 @@ def test_the_title_repeated_in_the_text_is_junk() -> None:
         ("新华社首尔10月22日电（记者李明）军队离开了。", "军队离开了。"),
         ("【环球时报报道】军队离开了。", "军队离开了。"),
         ("(서울=연합뉴스) 김하나 기자 = 군대가 떠났다.", "군대가 떠났다."),
+        ("SEOUL: A ship left.", "A ship left."),
+        ("GEORGE TOWN: A ship left.", "A ship left."),
+        ("PAJU, South Korea: A ship left.", "A ship left."),
+        ("SEOUL, 27 November: North Korea left.", "North Korea left."),
+        ("SEOUL, Nov 27, 2026: North Korea left.", "North Korea left."),
+        ("BANGKOK, Thailand, 28 November (AP) - A ship left.", "A ship left."),
+        ("北京11月27日电 军队离开了。", "军队离开了。"),
+        ("本报首尔11月27日电 军队离开了。", "军队离开了。"),
+        ("（新华社北京11月27日电）军队离开了。", "军队离开了。"),
+        ("北京11月27日电影节开幕了。", "北京11月27日电影节开幕了。"),
+        ("THE SHIP LEFT: NOBODY SAW IT.", "THE SHIP LEFT: NOBODY SAW IT."),
+        ("SEOUL: the ship left.", "SEOUL: the ship left."),
         ("NASA - the agency - left.", "NASA - the agency - left."),
         ("POLICE: The army left.", "POLICE: The army left."),
         ("The army left - at last.", "The army left - at last."),
@@ -159,6 +171,12 @@ def test_the_title_repeated_in_the_text_is_junk() -> None:
 def test_a_sentence_begins_after_its_dateline(line: str, rest: str) -> None:
     assert line[dateline_end(line) :] == rest
     assert build_document(line, "en").sentences[0].text == rest
+
+
+def test_a_speaker_in_capitals_is_no_dateline() -> None:
+    for text in ("VENN: The ship left.\n\nLEE: When?\n\nVENN: On Monday.", "Two spoke.\n\nVENN: The ship left."):
+        sentences = [sentence.text for sentence in build_document(text, "en").sentences]
+        assert any(sentence.startswith("VENN: The ship") for sentence in sentences)
 
 
 @pytest.mark.parametrize(
