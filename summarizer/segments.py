@@ -77,6 +77,24 @@ def words_at(term: str, text: str) -> Iterator[int]:
         start = text.find(term, start + 1)
 
 
+def is_word_in(term: str, text: str) -> bool:
+    """Whether a doubtful term stands in a folded text as `words_at` says; written out, as most are met at once."""
+    if term in _parts_of_names() or "ァ" <= term[0] <= "ー":
+        return next(words_at(term, text), -1) >= 0
+    pairs = _pairs()
+    length = len(term)
+    start = text.find(term)
+    while start >= 0:
+        end = start + length
+        if text[start - 1 : start + 1] not in pairs and text[end - 1 : end + 1] not in pairs:
+            return True
+        before = min(start, REACH)
+        if _is_cut_out(text[start - before : end + REACH], before, before + length):
+            return True
+        start = text.find(term, start + 1)
+    return False
+
+
 def _is_district(term: str, text: str) -> bool:
     """Whether a text means a district, alone or in a list of them, or a Japanese name, and no province."""
     if f"{term}省" in text:
@@ -112,9 +130,12 @@ def _is_cut_out(text: str, start: int, end: int) -> bool:
         return True
     if text.startswith(COMPOUNDS, start):
         return True
+    own = max(ASKED - SEEN, _score(text[start:end]))
+    if _is_beyond_doubt(text, start, end, own, lefts, rights):
+        return True
     before = _scores(text[max(0, start - REACH) : start]) if lefts else [0]
     after = _scores_to_end(text[end : end + REACH]) if rights else [0]
-    limit = max(ASKED - SEEN, _score(text[start:end])) + before[-1] + after[-1]
+    limit = own + before[-1] + after[-1]
     for out, rest, left in lefts:
         left += before[-1 - out]
         if left + _score(text[rest:end]) + after[-1] > limit:
@@ -125,6 +146,24 @@ def _is_cut_out(text: str, start: int, end: int) -> bool:
     return all(
         before[-1] + _score(text[start:stop]) + right + after[-1 - ahead] <= limit for ahead, stop, right in rights
     )
+
+
+def _is_beyond_doubt(
+    text: str, start: int, end: int, own: int, lefts: list[tuple[int, int, int]], rights: list[tuple[int, int, int]]
+) -> bool:
+    """Whether no cut elsewhere can be better, whatever stands beyond the words that reach over an end.
+
+    What such a word takes from the neighbourhood could be cut off there: that bounds what is gained by taking it.
+    """
+    gains = [left - _score(text[start - out : start]) for out, _, left in lefts]
+    ahead_gains = [right - _score(text[end : end + ahead]) for ahead, _, right in rights]
+    for gain, (_, rest, _) in zip(gains, lefts, strict=True):
+        if gain + _score(text[rest:end]) > own:
+            return False
+        for ahead_gain, (_, stop, _) in zip(ahead_gains, rights, strict=True):
+            if rest <= stop and gain + _score(text[rest:stop]) + ahead_gain > own:
+                return False
+    return all(_score(text[start:stop]) + gain <= own for gain, (_, stop, _) in zip(ahead_gains, rights, strict=True))
 
 
 def _over_start(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
@@ -221,6 +260,18 @@ def _dictionary() -> dict[str, int]:
 def _pairs() -> frozenset[str]:
     """Every two characters that stand side by side in a word: nothing else can straddle."""
     return frozenset(word[place : place + 2] for word in _dictionary() for place in range(len(word) - 1))
+
+
+@cache
+def _parts_of_names() -> frozenset[str]:
+    """Every term so short that stands in a name, or is called like a district: to be looked at with more care."""
+    parts = {
+        name[place : place + length]
+        for name in NAMES
+        for length in range(1, SHORT + 1)
+        for place in range(len(name) - length + 1)
+    }
+    return frozenset(parts) | DISTRICTS | ALSO_JAPANESE
 
 
 @lru_cache(maxsize=65_536)

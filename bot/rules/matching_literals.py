@@ -17,7 +17,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
-from bot.rules.matching_places import is_doubtful, words_at
+from bot.rules.matching_places import is_doubtful, is_word_in, words_at
 from bot.rules.matching_segments import (
     BETWEEN_LITERALS,
     BETWEEN_TERMS,
@@ -156,7 +156,7 @@ class Literals:
                 self._look_again(segment, places, words, found)
         if not self._doubtful.isdisjoint(found):
             doubted, literals = self._doubtful & found, self._coded
-            found.difference_update([one for one in doubted if next(words_at(literals[one], folded), -1) < 0])
+            found.difference_update([one for one in doubted if not is_word_in(literals[one], folded)])
         return found
 
     def careful_in(self, found: Set[int]) -> Iterator[tuple[int, str]]:

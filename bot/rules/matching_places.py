@@ -6,14 +6,14 @@ that has none costs nothing more.
 
 from collections.abc import Iterator
 
-from summarizer.segments import is_doubtful, words_at
+from summarizer.segments import is_doubtful, is_word_in, words_at
 
-__all__ = ["is_doubtful", "places", "stands_in", "words_at"]
+__all__ = ["is_doubtful", "is_word_in", "places", "stands_in", "words_at"]
 
 
 def stands_in(literal: str, folded: str) -> bool:
     """Whether the literal is met by the text."""
-    return next(words_at(literal, folded), -1) >= 0 if is_doubtful(literal) else literal in folded
+    return is_word_in(literal, folded) if is_doubtful(literal) else literal in folded
 
 
 def places(literal: str, folded: str) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from summarizer.folding import fold, fold_words
 from summarizer.han_words import WORDS
-from summarizer.segments import ASKED, NAMES, REACH, SEEN, UNKNOWN, is_doubtful, words_at
+from summarizer.segments import ASKED, NAMES, REACH, SEEN, UNKNOWN, is_doubtful, is_word_in, words_at
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,9 @@ def test_a_word_is_met_alone_and_in_compounds(term: str, text: str) -> None:
 def _is_word(term: str, text: str) -> bool:
     folded, wanted = fold(text), fold(term).strip()
     assert is_doubtful(wanted)
-    return folded.rindex(wanted) in words_at(wanted, folded)
+    found = list(words_at(wanted, folded))
+    assert is_word_in(wanted, folded) is bool(found)
+    return folded.rindex(wanted) in found
 
 
 @pytest.mark.parametrize("literal", [" iran ", "中", "海峡时报", "アプリ", " 手机 ", "と手", "iphone手机", "대통령"])
@@ -115,7 +117,9 @@ def test_deciding_loads_nothing_heavy() -> None:
     ],
 )
 def test_a_district_or_a_japanese_name_is_not_the_province(term: str, text: str, is_there: bool) -> None:
-    assert bool(list(words_at("".join(fold_words(term)), fold(text)))) is is_there
+    wanted, folded = "".join(fold_words(term)), fold(text)
+    assert bool(list(words_at(wanted, folded))) is is_there
+    assert is_word_in(wanted, folded) is is_there
 
 
 _WORDS = {
@@ -165,3 +169,4 @@ def test_straddles_are_told_from_words_as_by_trying_every_cut(words: list[str], 
     if len(term) < 2 or any(term in name for name in NAMES) or "大学院" in text:
         return
     assert list(words_at(term, text)) == _slowly(term, text)
+    assert is_word_in(term, text) is bool(_slowly(term, text))
