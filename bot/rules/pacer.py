@@ -15,6 +15,7 @@ CHAT_BURST = 3  # messages that one chat may get at once
 CHAT_INTERVAL = 1.0  # seconds a message to one chat, after the burst
 GROUP_MESSAGES = 20
 GROUP_WINDOW = 60.0  # seconds
+JITTER = 0.03  # seconds by which the way to Telegram may move messages closer together than they left
 CATCH_UP = 0.25  # seconds of lateness that the overall rate makes good again: timers wake late
 URGENT_GRACE = 0.25  # seconds that the rest stands back for an urgent message that was told to wait
 GLOBAL_FLOOD_CHATS = 3  # different chats refused within GLOBAL_FLOOD_WINDOW: the limit met is the bot's, not a chat's
@@ -36,15 +37,16 @@ class Pacer:
     Times are seconds of any clock that never goes back, such as the event loop's.
 
     Args:
-        rate: messages per second over all chats, spaced evenly. In any sliding second at most one more leaves, so that
-            late ones can be made up for, and never more than Telegram's 30; more than 30 is for paid broadcasts, whose
-            limit is 1,000.
+        rate: messages per second over all chats, spaced evenly. In any sliding second, and JITTER more, at most one
+            more leaves, so that late ones can be made up for, and never more than Telegram's 30; a rate above 30 is for
+            paid broadcasts, whose limit is 1,000.
     """
 
     def __init__(self, rate: float) -> None:
         self._interval = 1.0 / rate
-        self._window = max(1.0, self._interval)
-        self._recent: deque[float] = deque(maxlen=_most_in_a_second(rate))
+        most = _most_in_a_second(rate)
+        self._recent: deque[float] = deque(maxlen=most)
+        self._window = max(1.0 + (JITTER if most > rate >= 2 else 0.0), self._interval)
         self._next = -math.inf
         self._closed_until = -math.inf
         self._urgent_until = -math.inf
