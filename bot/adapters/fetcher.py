@@ -27,7 +27,7 @@ from bot.adapters.clock import SystemClock
 from bot.errors import FetchError
 from bot.ports import Clock, Hop, Request, Response
 from bot.rules.headers import retry_after
-from bot.rules.pacing import HostPace
+from bot.rules.host_pace import HostPace
 from bot.rules.urls import absolute, display_host, is_http_url
 
 CONNECT_TIMEOUT = 10.0  # seconds

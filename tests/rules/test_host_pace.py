@@ -1,6 +1,6 @@
 """Turns at a host."""
 
-from bot.rules.pacing import KEPT, HostPace
+from bot.rules.host_pace import KEPT, HostPace
 
 
 def test_requests_to_one_host_are_a_gap_apart_and_other_hosts_do_not_wait() -> None:
