@@ -9,7 +9,6 @@ from summarizer.words import split_words, stemmer
 
 REMEMBERED = 50_000  # pieces per language, about 10 MB
 LONGEST_REMEMBERED = 40  # characters
-JOINT = "\n"  # between the stems of one piece; no piece has a line break
 PUNCTUATION = ".,;:!?\"'()“”‘’"  # around most words that have any
 
 
@@ -28,17 +27,11 @@ class StemFinder:
     def __call__(self, text: str) -> list[str]:
         """The stems in order."""
         pieces = text.split() if self._spaced else split_words(text, self._language)
-        stems = list(filter(None, map(self._pieces.__getitem__, pieces)))
-        if JOINT not in "".join(stems):
-            return stems
-        return list(chain.from_iterable(stem.split(JOINT) for stem in stems))
+        return list(chain.from_iterable(map(self._pieces.__getitem__, pieces)))
 
 
-class _Pieces(dict[str, str]):
-    """The stems of a text's pieces, worked out when they are first met; all are forgotten when they become many.
-
-    Most pieces have one stem or none; several are joined into one string, because to go through tuples takes longer.
-    """
+class _Pieces(dict[str, tuple[str, ...]]):
+    """The stems of a text's pieces, worked out when they are first met; all are forgotten when they become many."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
@@ -46,22 +39,25 @@ class _Pieces(dict[str, str]):
         self._ignored = stop_words(language)
         self._stem = stemmer(language)
 
-    def __missing__(self, piece: str) -> str:
+    def __missing__(self, piece: str) -> tuple[str, ...]:
         bare = piece.strip(PUNCTUATION)
         if bare.isalpha() or self._language in UNSPACED:
-            stems = self._stem_of(bare)
+            stems = self._stems_of_word(bare)
         else:
-            stems = JOINT.join(filter(None, map(self._stem_of, split_words(piece, self._language))))
+            stems = tuple(chain.from_iterable(map(self._stems_of_word, split_words(piece, self._language))))
         if len(piece) <= LONGEST_REMEMBERED:
             if len(self) >= REMEMBERED:
                 self.clear()
             self[piece] = stems
         return stems
 
-    def _stem_of(self, word: str) -> str:
-        """The word's stem, or nothing where it has none or is a stop word."""
+    def _stems_of_word(self, word: str) -> tuple[str, ...]:
+        """The word's stem, if it has one and is no stop word."""
         word = word.lower()
-        return "" if word in self._ignored else self._stem(word)
+        if word in self._ignored:
+            return ()
+        stem = self._stem(word)
+        return (stem,) if stem else ()
 
 
 stem_finder = cache(StemFinder)
