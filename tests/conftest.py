@@ -16,9 +16,14 @@ from typing import Any, TypeVar
 import asyncpg
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 
 from bot.storage.database import Database
 from bot.storage.tables import metadata
+
+# A property is about what holds, not about how fast a busy machine finds it.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 POSTGRES_URLS = [
     url
