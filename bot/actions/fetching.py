@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from bot.errors import FetchError, SourceError, WorkerError
+from bot.errors import BriefwireError, FetchError, SourceError, WorkerError
 from bot.model import Edit, Feed, FeedEntry, FeedHints, NewArticle, NextFetch, Source, SourceKind, SourceState
 from bot.ports import Fetcher, Request, Response, Workers
 from bot.rules.completing import page_time
@@ -168,18 +168,23 @@ async def store_failure(tx: Tx, source: Source, error: SourceError | WorkerError
         retry_after=asked,
         jitter=spread(source.id),
     )
+    await record_failure(tx, source.id, error, planned, now)
+    if asked and isinstance(error, FetchError) and error.status in HOST_WIDE:
+        await sources.rest_host(tx, source.host, planned.at, planned.reason)
+    return planned
+
+
+async def record_failure(tx: Tx, source_id: int, error: BriefwireError, planned: NextFetch, now: datetime) -> None:
+    """Records that a fetch failed, and the next one as it is planned."""
     await sources.record_failure(
         tx,
-        source.id,
+        source_id,
         now=now,
         next_fetch_at=planned.at,
         fetch_reason=planned.reason,
         error_key=error.key,
         error_facts=error.facts,
     )
-    if asked and isinstance(error, FetchError) and error.status in HOST_WIDE:
-        await sources.rest_host(tx, source.host, planned.at, planned.reason)
-    return planned
 
 
 def spread(source_id: int) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.actions.fetching import record_failure
 from bot.actions.sources import add_source
 from bot.errors import BadInput, BriefwireError, FetchError, SourceError, WorkerError
 from bot.model import SourceKind
@@ -102,15 +103,7 @@ async def _keep(db: Database, outline: Outline, now: datetime, error: BriefwireE
         source = await sources.add(tx, kind=SourceKind.FEED, url=outline.url, title=outline.title, now=now)
         if source is None:
             return False
-        await sources.record_failure(
-            tx,
-            source.id,
-            now=now,
-            next_fetch_at=planned.at,
-            fetch_reason=planned.reason,
-            error_key=error.key,
-            error_facts=error.facts,
-        )
+        await record_failure(tx, source.id, error, planned, now)
     return True
 
 
