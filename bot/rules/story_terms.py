@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.rules.matching import Document
 from summarizer.folding import fold, is_unspaced
+from summarizer.languages import UNSPACED
 
 if TYPE_CHECKING:
     from Stemmer import Stemmer
 
 LEAD = 1_000  # characters of the text that count beside the title
+LEAD_UNSPACED = 200  # … of Chinese, Japanese and Thai, where so many are a lead already: the rest is background
 TITLE_WEIGHT = 2
 STOP = frozenset(
     """
@@ -55,8 +57,9 @@ def terms(document: Document) -> Counter[str]:
     word; scripts without spaces give pairs of neighbouring characters.
     """
     stem = _stemmer(document.language or _UNKNOWN)
+    lead = LEAD_UNSPACED if document.language in UNSPACED else LEAD
     counts: Counter[str] = Counter()
-    for text, weight in ((document.title, TITLE_WEIGHT), (document.text[:LEAD], 1)):
+    for text, weight in ((document.title, TITLE_WEIGHT), (document.text[:lead], 1)):
         for term in _terms(text, stem):
             counts[term] += weight
     return counts
