@@ -88,9 +88,21 @@ class Workers(Protocol):
         ...
 
     async def summarize(
-        self, text: str, *, title: str, language: str, sentences: int, focus: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        title: str,
+        language: str,
+        sentences: int | None,
+        words: int | None = None,
+        focus: Sequence[str] = (),
+        method: str = "",
     ) -> tuple[Excerpt, ...]:
-        """Sentences of the text, word for word, in its order."""
+        """Sentences of the text, word for word, in its order.
+
+        At most so many sentences and words, at least one of which is given; `method` names a ranker, an empty one the
+        default. Raises BadInput for a ranker that there is not.
+        """
         ...
 
     async def find_zone(self, latitude: float, longitude: float) -> str:

@@ -8,11 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from summarizer.api import METHODS, extract_keywords, split_sentences, summarize, summarize_story
+    from summarizer.api import DEFAULT_METHOD, METHODS, extract_keywords, split_sentences, summarize, summarize_story
     from summarizer.errors import BudgetError, MethodError, SummarizerError, TextError
     from summarizer.types import Keyword, Sentence, StorySentence, StorySummary, Summary
 
 __all__ = [
+    "DEFAULT_METHOD",
     "METHODS",
     "BudgetError",
     "Keyword",
@@ -30,7 +31,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "summarizer.api": ("METHODS", "extract_keywords", "split_sentences", "summarize", "summarize_story"),
+    "summarizer.api": (
+        "DEFAULT_METHOD",
+        "METHODS",
+        "extract_keywords",
+        "split_sentences",
+        "summarize",
+        "summarize_story",
+    ),
     "summarizer.errors": ("BudgetError", "MethodError", "SummarizerError", "TextError"),
     "summarizer.types": ("Keyword", "Sentence", "StorySentence", "StorySummary", "Summary"),
 }

@@ -13,7 +13,7 @@ from summarizer.sentences import split_sentences
 from summarizer.story import TitledText, choose_sentences, story_language
 from summarizer.types import Keyword, Sentence, StorySummary, Summary
 
-__all__ = ["METHODS", "extract_keywords", "split_sentences", "summarize", "summarize_story"]
+__all__ = ["DEFAULT_METHOD", "METHODS", "extract_keywords", "split_sentences", "summarize", "summarize_story"]
 
 DEFAULT_METHOD = "news"
 

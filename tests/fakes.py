@@ -173,7 +173,15 @@ class FakeWorkers:
         return ["zh" if re.search("[\u4e00-\u9fff]", text) else "en" for text in texts]
 
     async def summarize(
-        self, text: str, *, title: str, language: str, sentences: int, focus: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        title: str,
+        language: str,
+        sentences: int | None,
+        words: int | None = None,
+        focus: Sequence[str] = (),
+        method: str = "",
     ) -> tuple[Excerpt, ...]:
         self._work()
         self.summarized.append(title)

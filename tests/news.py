@@ -39,9 +39,17 @@ class Here:
         return jobs.detect_languages(texts)
 
     async def summarize(
-        self, text: str, *, title: str, language: str, sentences: int, focus: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        title: str,
+        language: str,
+        sentences: int | None,
+        words: int | None = None,
+        focus: Sequence[str] = (),
+        method: str = "",
     ) -> tuple[Excerpt, ...]:
-        return jobs.summarize(text, title, language, sentences, focus)
+        return jobs.summarize(text, title, language, sentences, words, focus, method)
 
     async def find_zone(self, latitude: float, longitude: float) -> str:
         return jobs.find_zone(latitude, longitude)

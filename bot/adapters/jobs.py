@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.errors import BriefwireError, FeedError, WorkerError
+from bot.errors import BadInput, BriefwireError, FeedError, WorkerError
 from bot.model import Excerpt, Feed, Page
 
 LEAST_FOR_LANGUAGE = 12  # characters without spaces; in Chinese, Japanese and Korean a third of it
@@ -71,11 +71,30 @@ def detect_languages(texts: Sequence[str]) -> list[str]:
     return [classify(text)[0] if _tells_its_language(text) else "" for text in texts]
 
 
-def summarize(text: str, title: str, language: str, sentences: int, focus: Sequence[str]) -> tuple[Excerpt, ...]:
+def summarize(
+    text: str,
+    title: str,
+    language: str,
+    sentences: int | None,
+    words: int | None = None,
+    focus: Sequence[str] = (),
+    method: str = "",
+) -> tuple[Excerpt, ...]:
     """Sentences of the text, word for word, in its order."""
-    from summarizer import summarize
+    from summarizer import DEFAULT_METHOD, MethodError, summarize
 
-    summary = summarize(text, title=title, language=language or None, sentences=sentences, focus=tuple(focus))
+    try:
+        summary = summarize(
+            text,
+            title=title,
+            language=language or None,
+            sentences=sentences,
+            words=words,
+            focus=focus,
+            method=method or DEFAULT_METHOD,
+        )
+    except MethodError as error:
+        raise BadInput("unknown_method", **error.facts) from None
     return tuple(Excerpt(sentence.text, sentence.start, sentence.end) for sentence in summary.sentences)
 
 

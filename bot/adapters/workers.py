@@ -72,10 +72,20 @@ class ProcessWorkers:
         return codes
 
     async def summarize(
-        self, text: str, *, title: str, language: str, sentences: int, focus: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        title: str,
+        language: str,
+        sentences: int | None,
+        words: int | None = None,
+        focus: Sequence[str] = (),
+        method: str = "",
     ) -> tuple[Excerpt, ...]:
-        """Sentences of the text, word for word, in its order. Raises WorkerError."""
-        excerpts: tuple[Excerpt, ...] = await self._run(jobs.summarize, text, title, language, sentences, tuple(focus))
+        """Sentences of the text, word for word, in its order. Raises BadInput or WorkerError."""
+        excerpts: tuple[Excerpt, ...] = await self._run(
+            jobs.summarize, text, title, language, sentences, words, tuple(focus), method
+        )
         return excerpts
 
     async def build_automaton(self, packed: bytes) -> bytes:

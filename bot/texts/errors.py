@@ -137,6 +137,8 @@ SENTENCES = {
     "empty_folder": N_("{path} has no article files ({suffixes})."),
     "unwritable_file": N_("{path} can't be written: {detail}"),
     "unreadable_file": N_("{path} can't be read: {detail}"),
+    "no_text": N_("{path} holds no text to summarise."),
+    "unknown_method": N_("There is no method “{given}” to choose sentences by. There are: {known}."),
 }
 FALLBACK = N_("That didn't work ({key}).")
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
 from datetime import datetime, time
+from typing import Any
 
 import pytest
 
@@ -149,13 +149,11 @@ async def test_a_story_that_is_told_while_a_briefing_is_made_is_not_told_again(d
     class Telling(FakeWorkers):
         """While the first summary is made, an alert goes out."""
 
-        async def summarize(
-            self, text: str, *, title: str, language: str, sentences: int, focus: Sequence[str] = ()
-        ) -> tuple[Excerpt, ...]:
+        async def summarize(self, text: str, **options: Any) -> tuple[Excerpt, ...]:
             if not self.summarized:
                 async with db.write() as tx:
                     await told.tell(tx, chat.id, {1: 1}, DeliveryKind.ALERT, NOON)
-            return await super().summarize(text, title=title, language=language, sentences=sentences, focus=focus)
+            return await super().summarize(text, **options)
 
     newsroom.workers = Telling()
     await newsroom.brief(chat)
@@ -367,9 +365,7 @@ async def test_a_chat_that_was_deleted_meanwhile_gets_nothing(db: Database) -> N
     chat, run = await run_of(newsroom, chat)
 
     class Deleting(FakeWorkers):
-        async def summarize(
-            self, text: str, *, title: str, language: str, sentences: int, focus: Sequence[str] = ()
-        ) -> tuple[Excerpt, ...]:
+        async def summarize(self, text: str, **options: Any) -> tuple[Excerpt, ...]:
             async with db.write() as tx:
                 await chats.delete(tx, chat.id)
             return ()
@@ -463,9 +459,7 @@ async def test_who_is_told_meanwhile_is_briefed_anew_and_the_others_at_once(db: 
     asked = [await run_of(newsroom, chat) for chat in (first, second)]
 
     class Telling(FakeWorkers):
-        async def summarize(
-            self, text: str, *, title: str, language: str, sentences: int, focus: Sequence[str] = ()
-        ) -> tuple[Excerpt, ...]:
+        async def summarize(self, text: str, **options: Any) -> tuple[Excerpt, ...]:
             await newsroom.brief(first, NOON)
             return ()
 

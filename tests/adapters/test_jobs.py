@@ -6,7 +6,7 @@ import resource
 import pytest
 
 from bot.adapters import jobs
-from bot.errors import FeedError, WorkerError
+from bot.errors import BadInput, FeedError, WorkerError
 
 
 def test_a_worker_has_one_thread_for_numbers_and_a_limit_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,9 +39,18 @@ def test_languages_are_told_apart_where_the_text_suffices() -> None:
 
 def test_sentences_are_cut_word_for_word() -> None:
     text = "The ferries stop on Tuesday. Seoul sends more troops to the border. The weather stays fine for now."
-    excerpts = jobs.summarize(text, "Troops", "en", 1, ("seoul",))
+    excerpts = jobs.summarize(text, "Troops", "en", 1, focus=("seoul",))
     assert [text[one.start : one.end] for one in excerpts] == [one.text for one in excerpts]
     assert len(excerpts) == 1
+
+
+def test_a_summary_obeys_words_and_method() -> None:
+    text = "The ferries stop on Tuesday. Seoul sends more troops to the border. The weather stays fine for now."
+    told = jobs.summarize(text, "Troops", "en", None, words=12, method="lexrank")
+    assert sum(len(one.text.split()) for one in told) in range(1, 13)
+    with pytest.raises(BadInput) as caught:
+        jobs.summarize(text, "", "", 1, method="magic")
+    assert (caught.value.key, caught.value.facts["given"]) == ("unknown_method", "magic")
 
 
 def _refuse() -> None:

@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.errors import FetchError
 from bot.model import Access, Role
 from bot.storage import sources
 from bot.storage.database import Database
+from summarizer import METHODS
 from tests.conftest import NOON
 from tests.make import a_chat, a_user
 
@@ -125,6 +126,42 @@ def test_a_text_is_summarised_word_for_word(briefwire: Briefwire, tmp_path: Path
     (tmp_path / "text.txt").write_text(text, encoding="utf-8")
     (sentence,) = briefwire("summarize", "text.txt", "--sentences", "1").strip().splitlines()
     assert sentence in text
+
+
+HARBOUR = (
+    "The harbour opens on Monday. Two ships left the channel on Sunday night. "
+    "Fishermen had waited for nine days in the cold. A crane was damaged by the ice. The lighthouse stayed dark."
+)
+
+
+def test_a_summary_keeps_to_the_words_the_focus_and_the_method_asked_for(briefwire: Briefwire, tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text(HARBOUR, encoding="utf-8")
+    assert len(briefwire("summarize", "text.txt").splitlines()) == 3
+    told = briefwire("summarize", "text.txt", "--words", "17", "--focus", "crane", "--focus", "lighthouse")
+    assert set(told.splitlines()) & {"A crane was damaged by the ice.", "The lighthouse stayed dark."}
+    assert len(told.split()) <= 17
+    told = briefwire("summarize", "text.txt", "--words", "60", "--sentences", "1", "--method", "lexrank")
+    assert len(told.splitlines()) == 1
+
+
+def test_a_method_that_there_is_not_is_named_with_those_that_there_are(briefwire: Briefwire, tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text(HARBOUR, encoding="utf-8")
+    said = briefwire("summarize", "text.txt", "--method", "magic", exits=1)
+    assert said.startswith("briefwire: There is no method “magic”")
+    shown = briefwire("summarize", "--help")
+    assert all(method in said and method in shown for method in METHODS)
+
+
+@pytest.mark.parametrize("option", ["--words", "--sentences"])
+def test_a_summary_of_nothing_is_refused(briefwire: Briefwire, option: str) -> None:
+    assert option in briefwire("summarize", "text.txt", option, "0", exits=2)
+
+
+def test_what_holds_no_text_is_named(briefwire: Briefwire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "empty.txt").write_text(" \n", encoding="utf-8")
+    assert "empty.txt holds no text" in briefwire("summarize", "empty.txt", exits=1)
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"\xff\xfe"), encoding="utf-8"))
+    assert "- can't be read" in briefwire("summarize", "-", exits=1)
 
 
 def test_nobody_is_there_at_first(briefwire: Briefwire) -> None:
