@@ -232,10 +232,14 @@ class PacedRateLimiter(BaseRateLimiter[bool]):
         kind = ChatKind.PRIVATE if chat > 0 else ChatKind.GROUP
         loop = asyncio.get_running_loop()
         while True:
-            wait = self._pacer.reserve(chat, kind, loop.time(), urgent=True)
-            if not wait:
+            if rest := self._pacer.rest(chat, kind, loop.time()):
+                await asyncio.sleep(rest)
+                continue
+            place = self._pacer.take(chat, loop.time(), urgent=True)
+            await asyncio.sleep(place - loop.time())
+            if not self._pacer.is_closed(chat, loop.time()):
+                self._pacer.left(place, loop.time())
                 return
-            await asyncio.sleep(wait)
 
 
 def _counts(endpoint: str) -> bool:

@@ -1,8 +1,9 @@
 """Deliver: from the outbox to Telegram, by the one process that holds the lease of the bot's token.
 
-The order of things for one message: its turn (the pacer), `sending` stored, the wire, the answer stored. A crash before
-`sending` leaves it queued; one after leaves it uncertain. Messages go in waves: those whose turns come within a moment
-are marked in one unit of work, which stores the answers that have come meanwhile, too.
+The order of things for one message: its place (the pacer), `sending` stored, the wire, the answer stored. A crash
+before `sending` leaves it queued; one after leaves it uncertain. Messages go in waves: those whose places come within a
+moment are marked in one unit of work, which stores the answers that have come meanwhile, too. It is begun ahead of the
+first place, so that messages leave evenly although the database is not even.
 """
 
 import asyncio
@@ -10,28 +11,32 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from bot import log
 from bot.actions import alarms
 from bot.errors import StorageError
-from bot.model import Delivery, DeliveryState
+from bot.model import Delivery, DeliveryKind, DeliveryState
 from bot.pipeline.leading import LEASE, Leadership
 from bot.pipeline.wire import perform
 from bot.ports import Clock, Messenger, SendStatus
-from bot.rules.delivery import LESSER_EVERY, Line, Settlement, lesser_kinds, settle
+from bot.rules.delivery import LESSER_EVERY, Line, Settlement, lesser_kinds, more_urgent_kinds, settle
 from bot.rules.pacer import Pacer
 from bot.storage import broadcasts, deliveries
 from bot.storage.database import Database, Tx
 
 IN_FLIGHT = 30  # messages on the wire at a time, each to another chat
-MOMENT = 0.02  # seconds that a wave gathers
-STALE_TURN = 0.25  # seconds from a message's turn to the wire, after which it waits for another turn
+AHEAD = 0.03  # seconds before the place of its first message that a wave is stored
+MOMENT = 0.09  # seconds more that the places of a wave may lie apart
+FULL = 0.02  # seconds that a run waits for answers while most places on the wire are taken
+STALE = 0.25  # seconds by which a message may be late for its place; after that it takes another
 LOOK_AGAIN = 0.25  # seconds until a run looks for what has come in
 LATE_ANSWER = 0.1  # seconds that an answer waits for the next wave to be stored with it
 PATIENCE = 1.0  # seconds that a run waits for a limit; what takes longer waits for the next run
+TWO_CLOCKS = 0.05  # seconds by which the event loop's clock may be ahead of the database's after a rest
 TIDY_EVERY = 10.0  # seconds
 
-Wave = list[tuple[Delivery, float]]  # with the second of each message's turn
+Wave = list[tuple[Delivery, float]]  # with the second of each message's place
 logger = log.get(__name__)
 
 
@@ -137,62 +142,60 @@ class Sender:
             self._tidied = _seconds()
 
     async def _gather(self) -> Wave:
-        """The messages whose turns come within a moment of the first one's; none when that is beyond our patience."""
+        """The messages whose places come within a moment; none when the first one's is beyond our patience."""
         room = await self._room()
         if room and (self._line.is_spent or _seconds() - self._looked >= LOOK_AGAIN):
             await self._look()
         wave: Wave = []
-        patience = PATIENCE
         while len(wave) < room and self._goes_on() and (head := self._line.take()) is not None:
-            rest = self._pacer.rest(head.telegram_chat_id, head.chat_kind, _seconds())
+            now = _seconds()
+            rest = self._pacer.rest(head.telegram_chat_id, head.chat_kind, now)
             if rest:
-                self._resting[head.chat_id] = _seconds() + rest
+                self._resting[head.chat_id] = now + rest
                 continue
-            turn = await self._turn(head, patience)
-            if turn is None:
-                self._line.put_back(head)
+            wait = self._pacer.wait(now) - AHEAD
+            if wait <= (MOMENT if wave else 0):
+                wave.append((head, self._pacer.take(head.telegram_chat_id, now)))
+                continue
+            self._line.put_back(head)
+            if wave or wait > PATIENCE or (wait > LATE_ANSWER and self._answers):
                 break
-            wave.append((head, turn))
-            patience = MOMENT - (turn - wave[0][1])
+            await asyncio.sleep(min(wait, LATE_ANSWER))
         return wave
 
     async def _room(self) -> int:
         """How many more may go on the wire. Where most places are taken, waits for so many that a write is worth it."""
         enough = self._in_flight * 2 // 3
         with suppress(TimeoutError):
-            async with asyncio.timeout(MOMENT):
+            async with asyncio.timeout(FULL):
                 while len(self._tasks) > enough:
                     await self._next_answer()
         return self._in_flight - len(self._tasks)
 
     async def _look(self) -> None:
-        """Reads what is due. Where the queue is long, some of a lesser kind too, so that none starves."""
+        """Reads what is due; while a flood is under way, only what goes before it. Who had to rest goes first."""
         self._looked = _seconds()
+        rested = [chat for chat, until in self._resting.items() if until <= self._looked]
         self._resting = {chat: until for chat, until in self._resting.items() if until > self._looked}
-        now, limit, flood = self._clock.now(), 2 * self._in_flight, None
+        now, limit, flood = self._clock.now(), 2 * self._in_flight, self._line.flood
         async with self._db.read() as tx:
-            heads = await deliveries.due(tx, now, limit, self._resting)
-            if len(heads) == limit:
-                flood = heads[0].kind
-                for kind in lesser_kinds(flood):
-                    seen = [*self._resting, *(head.chat_id for head in heads)]
-                    heads += await deliveries.due(tx, now, limit // LESSER_EVERY + 1, seen, [kind])
-        self._line.fill(heads, flood=flood)
+            if self._line.is_spent or flood is None:
+                self._line.fill(*await self._heads(tx, now, limit))
+            elif above := more_urgent_kinds(flood):
+                self._line.put_first(await deliveries.due(tx, now, limit, excluding=self._resting, kinds=above))
+            if rested:
+                self._line.put_first(await deliveries.due(tx, now, limit, chats_only=rested))
 
-    async def _turn(self, delivery: Delivery, patience: float) -> float | None:
-        """When the message's place was taken; None where that would take longer than our patience."""
-        while True:
-            now = _seconds()
-            wait = self._pacer.reserve(delivery.telegram_chat_id, delivery.chat_kind, now)
-            if not wait:
-                return now
-            if wait > patience:
-                return None
-            if wait > LATE_ANSWER and self._answers:
-                await self._store([])
-                continue
-            await asyncio.sleep(wait)
-            patience -= wait
+    async def _heads(self, tx: Tx, now: datetime, limit: int) -> tuple[list[Delivery], DeliveryKind | None]:
+        """What goes next. Where the queue is long, its kind, and some of each lesser kind, so that none starves."""
+        heads = await deliveries.due(tx, now, limit, excluding=self._resting)
+        if len(heads) < limit:
+            return heads, None
+        flood = heads[0].kind
+        for kind in lesser_kinds(flood):
+            seen = [*self._resting, *(head.chat_id for head in heads)]
+            heads += await deliveries.due(tx, now, limit // LESSER_EVERY + 1, excluding=seen, kinds=[kind])
+        return heads, flood
 
     async def _store(self, wave: Wave) -> bool:
         """Stores the answers that have come, marks a wave and puts it on the wire. Whether there were answers."""
@@ -209,10 +212,10 @@ class Sender:
         except StorageError:
             self._answers = answers + self._answers
             raise
-        for head, turn in wave:
+        for head, place in wave:
             if head.id in marked:
                 sent = replace(head, attempts=head.attempts + 1)
-                self._tasks[head.chat_id] = asyncio.create_task(self._carry(sent, turn))
+                self._tasks[head.chat_id] = asyncio.create_task(self._carry(sent, place))
         return bool(answers)
 
     async def _wait(self) -> bool:
@@ -236,9 +239,9 @@ class Sender:
         self._landed.clear()
         await self._landed.wait()
 
-    async def _carry(self, delivery: Delivery, turn: float) -> None:
+    async def _carry(self, delivery: Delivery, place: float) -> None:
         try:
-            settlement = await self._send(delivery, turn)
+            settlement = await self._send(delivery, place)
         except Exception as error:  # it is raised by the run, after the others on the wire were answered
             settlement = _unsent(delivery)
             self._failure = self._failure or error
@@ -247,12 +250,18 @@ class Sender:
             self._landed.set()
         self._answers.append(settlement)
 
-    async def _send(self, delivery: Delivery, turn: float) -> Settlement:
-        # Where the database was slow, many turns have passed by now: going all at once would break the rate.
-        place = turn if _seconds() - turn <= STALE_TURN else await self._turn(delivery, PATIENCE)
-        if place is None or not self.leads:
+    async def _send(self, delivery: Delivery, place: float) -> Settlement:
+        chat, now = delivery.telegram_chat_id, _seconds()
+        # Where the database was slow, many places have passed by now: going all at once would break the rate.
+        if now - place > STALE:
+            if self._pacer.wait(now) > PATIENCE:
+                return _unsent(delivery)
+            place = self._pacer.take(chat, now)
+        await asyncio.sleep(place - now)
+        now = _seconds()
+        if not self.leads or self._unreachable or self._pacer.is_closed(chat, now):
             return _unsent(delivery)
-        self._pacer.left(place, _seconds())
+        self._pacer.left(place, now)
         result, unreadable = await perform(self._messenger, delivery)
         if unreadable:
             await alarms.message_unreadable(self._db, unreadable, self._clock.now())
@@ -265,7 +274,10 @@ class Sender:
             self._unreachable = True
         else:
             self._answered += 1
-        return settle(delivery, result, self._clock.now())
+        settlement = settle(delivery, result, self._clock.now())
+        if result.status is SendStatus.FLOOD:
+            self._resting[delivery.chat_id] = _seconds() + result.retry_after + TWO_CLOCKS
+        return settlement
 
 
 def _unsent(delivery: Delivery) -> Settlement:

@@ -41,6 +41,11 @@ def lesser_kinds(kind: DeliveryKind) -> list[DeliveryKind]:
     return [one for one in DeliveryKind if priority(one) > priority(kind)]
 
 
+def more_urgent_kinds(kind: DeliveryKind) -> list[DeliveryKind]:
+    """The kinds that go before one."""
+    return [one for one in DeliveryKind if priority(one) < priority(kind)]
+
+
 def is_resent(kind: DeliveryKind, operation: Operation) -> bool:
     """Whether what perhaps arrived goes again. A new message of a broadcast is left for the admin to decide."""
     return kind is not DeliveryKind.BROADCAST or is_repeatable(operation)
@@ -63,6 +68,11 @@ class Line:
         self._flood: DeliveryKind | None = None
 
     @property
+    def flood(self) -> DeliveryKind | None:
+        """The kind of which more are waiting than the line took."""
+        return self._flood
+
+    @property
     def is_spent(self) -> bool:
         """Whether it is time to look for more: nothing is in it, or nothing of a kind that more are waiting of."""
         return not any(self._heads.values()) or (self._flood is not None and not self._heads[self._flood])
@@ -71,13 +81,21 @@ class Line:
         """Forgets all."""
         self.fill(())
 
-    def fill(self, heads: Sequence[Delivery], *, flood: DeliveryKind | None = None) -> None:
+    def fill(self, heads: Sequence[Delivery], flood: DeliveryKind | None = None) -> None:
         """Takes these instead of what was in it; each kind keeps their order. `flood`: a kind that has still more."""
         self._flood = flood
         for waiting in self._heads.values():
             waiting.clear()
         for head in heads:
             self._heads[head.kind].append(head)
+
+    def put_first(self, heads: Sequence[Delivery]) -> None:
+        """They go before the others of their kinds, and instead of what their chats had in the line."""
+        chats = {head.chat_id for head in heads}
+        for kind, waiting in self._heads.items():
+            self._heads[kind] = deque(head for head in waiting if head.chat_id not in chats)
+        for head in reversed(heads):
+            self._heads[head.kind].appendleft(head)
 
     def take(self) -> Delivery | None:
         """Whose turn is next; None when nobody waits."""

@@ -75,11 +75,18 @@ async def _supersede(tx: Tx, target_ids: Sequence[int], now: datetime) -> None:
 
 
 async def due(
-    tx: Tx, now: datetime, limit: int, excluding: Collection[int] = (), kinds: Collection[DeliveryKind] = ()
+    tx: Tx,
+    now: datetime,
+    limit: int,
+    *,
+    chats_only: Collection[int] = (),
+    excluding: Collection[int] = (),
+    kinds: Collection[DeliveryKind] = (),
 ) -> list[Delivery]:
     """The next message of each active chat that has one due, the most urgent first.
 
     Args:
+        chats_only: ids of the only chats that are asked about; none: all chats.
         excluding: ids of chats that are left out, because they have to rest.
         kinds: only messages of these kinds; none: of all.
     """
@@ -111,16 +118,25 @@ async def due(
     )
     if kinds:
         statement = statement.where(deliveries.c.priority.in_([priority(kind) for kind in kinds]))
+    if chats_only:
+        statement = statement.where(deliveries.c.chat_id.in_(list(chats_only)))
     if excluding:
         statement = statement.where(deliveries.c.chat_id.not_in(list(excluding)))
     return [_delivery(row) for row in await tx.execute(statement)]
 
 
 async def mark_sending(tx: Tx, ids: Sequence[int], now: datetime) -> set[int]:
-    """Marks queued messages as on the wire, immediately before they go there. Returns the ids of those that may."""
+    """Marks queued messages as on the wire, immediately before they go there. Returns the ids of those that may.
+
+    One that is held, or was cancelled, since it was found due is left alone.
+    """
     statement = (
         sa.update(deliveries)
-        .where(deliveries.c.id.in_(list(ids)), deliveries.c.state == DeliveryState.QUEUED)
+        .where(
+            deliveries.c.id.in_(list(ids)),
+            deliveries.c.state == DeliveryState.QUEUED,
+            deliveries.c.not_before <= now,
+        )
         .values(state=DeliveryState.SENDING, attempts=deliveries.c.attempts + 1, sending_at=now)
         .returning(deliveries.c.id)
     )

@@ -273,7 +273,7 @@ async def test_answers_take_their_place_in_the_senders_pace() -> None:
     limiter, call = PacedRateLimiter(pacer), Call()
     await limiter.initialize()
     assert await ask(limiter, call, chat_id=1) is True
-    assert pacer.reserve(99, ChatKind.PRIVATE, loop.time()) > 0
+    assert pacer.wait(loop.time()) > 0
     assert call.made == 1
     await limiter.shutdown()
 

@@ -21,6 +21,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
+from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +44,11 @@ from tests.crashes import own_database
 RATE = 28.0  # messages per second, the default setting
 IN_FLIGHT = 30
 FIRST_PERSON = 1_000_000
-CURIOUS = 7  # whoever asks something while the post is sent
-EVERY = 1.5  # seconds between two questions
+CURIOUS = range(7, 12)  # who ask something in turn while the post is sent
+QUESTIONS = ("/list", "/settings", "/brief", "/help", "/subscribe harbour")
+EVERY = 0.7  # seconds between two questions
 FLOODED = 3  # seconds that the flooded chat is told to wait
+FLOODED_AT = 100  # which message of the post is refused
 WIRE_MESSAGES = 3_000
 SERVER = "postgresql://root@127.0.0.1:5432/test"
 POST = (
@@ -94,6 +98,7 @@ class Outside:
         self.answered: list[float] = []
         self._enough = asyncio.Event()
         self._wanted = sys.maxsize
+        self._posted: set[int] = set()
         self._asking: asyncio.Task[None] | None = None
 
     async def serve(self) -> None:
@@ -110,7 +115,8 @@ class Outside:
         """Lets so many people in, who have all started the bot."""
         for each in range(FIRST_PERSON, FIRST_PERSON + number):
             self.sandbox.world.add_user(User(each, f"Reader {each}")).started = True
-        self.sandbox.world.add_user(User(CURIOUS, "Curious")).started = True
+        for each in CURIOUS:
+            self.sandbox.world.add_user(User(each, f"Curious {each}")).started = True
 
     async def strict(self) -> None:
         """Telegram's own limits from now on."""
@@ -122,23 +128,23 @@ class Outside:
 
     async def flood(self) -> None:
         """The next message to one chat is refused for some seconds."""
-        self.sandbox.fail("flood", "sendMessage", chat=FIRST_PERSON + len(self.came) + 100, seconds=FLOODED)
+        self.sandbox.fail("flood", "sendMessage", chat=FIRST_PERSON + FLOODED_AT, seconds=FLOODED)
 
     async def until(self, sent: int) -> dict[str, Any]:
-        """Waits for so many messages, and tells what came."""
+        """Waits until so many chats have the post, and tells what came."""
         self._wanted = sent
         self._enough.clear()
-        if len(self.came) < sent:
+        if len(self._posted) < sent:
             await self._enough.wait()
         if self._asking is not None:
             self._asking.cancel()
         return {"came": self.came, "answered": self.answered}
 
     async def _ask(self) -> None:
-        while True:
+        for person, question in zip(cycle(CURIOUS), cycle(QUESTIONS), strict=False):
             await asyncio.sleep(EVERY)
             started = time.monotonic()
-            await self.sandbox.ask(CURIOUS, "/list")
+            await self.sandbox.ask(person, question)
             self.answered.append(time.monotonic() - started)
 
     @web.middleware
@@ -149,7 +155,9 @@ class Outside:
         if request.path.endswith("/sendMessage"):
             chat = int(str((await request.post())["chat_id"]))
             self.came.append((time.monotonic(), chat, answer.status))
-            if len(self.came) >= self._wanted:
+            if answer.status == HTTPStatus.OK and chat not in CURIOUS:
+                self._posted.add(chat)
+            if len(self._posted) >= self._wanted:
                 self._enough.set()
         return answer
 
@@ -258,30 +266,40 @@ async def pace(people: int, database: str) -> None:
         async with telegram() as outside, filled(outside, people, database, folder) as url:
             await outside.tell("strict")
             await outside.tell("flood")
-            await outside.tell("ask")
             async with program(outside, url, folder, rate=RATE):
-                told = await outside.tell("until", sent=people + 1)  # the refused one comes twice
+                await outside.tell("until", sent=int(RATE))
+                await outside.tell("ask")
+                told = await outside.tell("until", sent=people)
     came = [(at, chat, status) for at, chat, status in told["came"]]
-    post = [(at, chat) for at, chat, status in came if status == 200 and chat != CURIOUS]
-    seconds = post[-1][0] - post[0][0]
-    rate = (len(came) - 1) / seconds
-    refused = [(at, chat) for at, chat, status in came if status == 429]
+    post = [(at, chat) for at, chat, status in came if status == HTTPStatus.OK and chat not in CURIOUS]
+    refused = [(at, chat) for at, chat, status in came if status == HTTPStatus.TOO_MANY_REQUESTS]
+    rate = (len(came) - 1) / (came[-1][0] - came[0][0])
     print(f"pace, {database}, {people:,} chats at {RATE:g}/s, {len(told['answered'])} answers to commands meanwhile")
     print(f"  rate reached            {rate:8.2f} /s, {rate / RATE:.1%} of the set rate (asked: 97 %)")
     print(f"  most in a sliding second{most_in_a_second([at for at, _, _ in came]):8} (asked: 30 at most)")
     print(f"  refused by Telegram     {len(refused) - 1:8} besides the one that was asked for (asked: 0)")
     print(f"  twice to one chat       {len(post) - len({chat for _, chat in post}):8}")
     answered = sorted(told["answered"])
-    if answered:
-        print(f"  answers                 {percentile(answered, 95) * 1000:8.0f} ms p95 (asked: under 300)")
+    print(
+        f"  answers                 {percentile(answered, 95) * 1000:8.0f} ms p95 (asked: under 300), "
+        f"{percentile(answered, 50) * 1000:.0f} ms p50"
+    )
+    pairs = [(before, gap) for (before, _), gap in zip(post, gaps([at for at, _ in post]), strict=False)]
+    usual = percentile(sorted(gap for _, gap in pairs), 50)
     for at, chat in refused[:1]:
-        gaps = [b - a for a, b in zip([t for t, _, _ in came], [t for t, _, _ in came][1:], strict=False)]
-        around = [gap for gap, (when, _, _) in zip(gaps, came, strict=False) if at - 0.5 <= when <= at + FLOODED + 0.5]
-        usual = percentile(sorted(gaps), 50)
-        again = next((when for when, whom, status in came if whom == chat and status == 200), math.nan)
-        late = (max(around) - usual) * 1000
-        print(f"  a flooded chat          {late:8.0f} ms more than usual for the others (asked: 100)")
+        others = max(gap for before, gap in pairs if at - 0.5 <= before <= at + FLOODED + 0.5)
+        without = max(gap for before, gap in pairs if before > at + FLOODED + 0.5)
+        again = next((when for when, whom in post if whom == chat), math.nan)
+        print(
+            f"  a flooded chat          {(others - usual) * 1000:8.0f} ms more than usual for the others (asked: 100); "
+            f"{(without - usual) * 1000:.0f} ms at most without"
+        )
         print(f"                          {again - at:8.2f} s until it is tried again (told: {FLOODED})", flush=True)
+
+
+def gaps(times: Sequence[float]) -> list[float]:
+    """Seconds between each and the next."""
+    return [after - before for before, after in pairwise(times)]
 
 
 async def ceiling(people: int, database: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -361,6 +361,40 @@ async def test_a_refused_rate_delays_its_chat_for_exactly_what_telegram_says(db:
     assert 6 < pacer.rest(1, ChatKind.PRIVATE, asyncio.get_running_loop().time()) <= 7
     await record(db, [to_send(flooded, "Answer", DeliveryKind.REPLY)])
     assert await sender(db, telegram, clock, pacer=pacer).run() == 0
+
+
+class Ticking(FakeClock):
+    """It is noon when it is made, and goes on with the event loop's clock."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._begun = asyncio.get_running_loop().time()
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=asyncio.get_running_loop().time() - self._begun)
+
+
+async def test_whoever_was_told_to_wait_is_tried_again_in_time_although_a_post_is_being_sent(db: Database) -> None:
+    telegram, pacer = FakeMessenger(), Pacer(100)
+    people = [await meet_chat(db, number) for number in range(1, 101)]
+    await post_to_all(db)
+    telegram.script(3, SendResult(SendStatus.FLOOD, retry_after=0.1))
+    assert await sender(db, telegram, Ticking(), pacer=pacer, in_flight=5).run() == len(people) + 1
+    order = [one.chat for one in telegram.sent]
+    assert order.index(3) < order.index(100)
+    assert len(order) == len(set(order)) == len(people)
+
+
+async def test_an_alert_does_not_wait_for_a_long_post(db: Database, clock: FakeClock) -> None:
+    telegram = FakeMessenger()
+    people = [await meet_chat(db, number) for number in range(1, 41)]
+    await post_to_all(db)
+    running = asyncio.create_task(sender(db, telegram, clock, pacer=Pacer(50), in_flight=4).run())
+    await telegram.reached.wait()
+    await record(db, [to_send(people[-1], "News")])
+    assert await running == len(people) + 1
+    assert telegram.texts(40) == ["News", "Post"]
+    assert [one.message.text for one in telegram.sent].index("News") < len(people) - 5
 
 
 async def test_a_chat_that_has_to_rest_for_long_waits_for_a_later_run(db: Database, clock: FakeClock) -> None:

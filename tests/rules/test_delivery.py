@@ -13,6 +13,7 @@ from bot.rules.delivery import (
     Line,
     is_resent,
     lesser_kinds,
+    more_urgent_kinds,
     plain_text,
     priority,
     retry_delay,
@@ -90,9 +91,19 @@ def test_in_a_flood_nobody_lesser_goes_out_of_turn() -> None:
     assert line.is_spent
 
 
+def test_who_had_to_rest_goes_first_and_each_chat_once() -> None:
+    line = Line()
+    line.fill([a(DeliveryKind.BROADCAST, number) for number in (1, 2, 3)], flood=DeliveryKind.BROADCAST)
+    assert line.flood is DeliveryKind.BROADCAST
+    line.put_first([replace(a(DeliveryKind.ALERT, 9), chat_id=2), a(DeliveryKind.BROADCAST, 4)])
+    assert [one.id for _ in range(4) if (one := line.take())] == [9, 4, 1, 3]
+
+
 def test_kinds_less_urgent_than_alerts_are_briefings_and_posts() -> None:
     assert lesser_kinds(DeliveryKind.ALERT) == [DeliveryKind.BRIEFING, DeliveryKind.BROADCAST]
     assert lesser_kinds(DeliveryKind.BROADCAST) == []
+    assert more_urgent_kinds(DeliveryKind.BRIEFING) == [DeliveryKind.REPLY, DeliveryKind.ALERT]
+    assert more_urgent_kinds(DeliveryKind.REPLY) == []
 
 
 def test_a_sent_message_keeps_telegrams_number_and_its_past() -> None:

@@ -23,6 +23,7 @@ from bot.rules.delivery import MAX_UNCERTAIN_ATTEMPTS, Settlement
 from bot.storage import alerts, broadcasts, chats, deliveries
 from bot.storage import told as told_storage
 from bot.storage.database import Database
+from bot.storage.tables import deliveries as outbox
 from bot.storage.tables import metadata, queries, stories, subscriptions, told, users
 from tests.conftest import NOON
 from tests.fakes import meet_chat, record, to_send
@@ -32,7 +33,7 @@ LATER = NOON + timedelta(minutes=5)
 
 async def due(db: Database, limit: int = 50, excluding: tuple[int, ...] = ()) -> list[Delivery]:
     async with db.read() as tx:
-        return await deliveries.due(tx, NOON, limit, excluding)
+        return await deliveries.due(tx, NOON, limit, excluding=excluding)
 
 
 async def put_on_wire(db: Database, *wanted: Delivery) -> list[Delivery]:
@@ -315,3 +316,21 @@ async def test_the_next_messages_are_found_without_reading_the_whole_queue(sqlit
     assert any("ix_deliveries_due" in step for step in plan), plan
     assert any("ix_deliveries_open" in step for step in plan), plan
     assert not any("TEMP B-TREE" in step for step in plan), plan
+
+
+async def test_what_is_held_after_it_was_found_due_does_not_go_on_the_wire(db: Database) -> None:
+    first, second = await meet_chat(db, 1), await meet_chat(db, 2)
+    await record(db, [to_send(first, "Held"), to_send(second, "News")])
+    found = await due(db)
+    async with db.write() as tx:
+        held = sa.update(outbox).where(outbox.c.chat_id == first.id)
+        await tx.execute(held.values(not_before=broadcasts.HELD))
+    assert texts(await put_on_wire(db, *found)) == ["News"]
+
+
+async def test_only_some_chats_may_be_asked_about(db: Database) -> None:
+    people = [await meet_chat(db, number) for number in (1, 2, 3)]
+    await record(db, [to_send(chat, f"To {chat.telegram_chat_id}") for chat in people])
+    async with db.read() as tx:
+        found = await deliveries.due(tx, NOON, 50, chats_only=[people[2].id, 999])
+    assert texts(found) == ["To 3"]
