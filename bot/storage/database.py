@@ -132,6 +132,16 @@ def skip_locked(tx: Tx, statement: sa.Select[Any], *, of: sa.Table) -> sa.Select
     return statement if tx.dialect.name == "sqlite" else statement.with_for_update(skip_locked=True, of=of)
 
 
+async def keep_to_order(tx: Tx) -> None:
+    """The unit's next reads follow the index that has their order, instead of sorting all that they could find.
+
+    PostgreSQL would sort a queue that has just grown from nothing to 100,000, because it has not counted it yet; and
+    because that looks dear it would compile the query, which takes a hundred times longer than its answer.
+    """
+    if tx.dialect.name != "sqlite":
+        await tx.execute(sa.text("SELECT set_config('enable_sort', 'off', true), set_config('jit', 'off', true)"))
+
+
 def own_transaction(tx: Tx) -> sa.ColumnElement[Any]:
     """PostgreSQL's number of this transaction; NULL on SQLite, where there is one writer at a time."""
     if tx.dialect.name == "sqlite":

@@ -24,7 +24,7 @@ from bot.model import (
 from bot.rules.delivery import MAX_UNCERTAIN_ATTEMPTS, Settlement, is_repeatable, is_resent, priority
 from bot.storage import alerts, schedules
 from bot.storage import chats as chat_storage
-from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert
+from bot.storage.database import ROWS_PER_STATEMENT, Tx, insert, keep_to_order
 from bot.storage.tables import broadcasts, chats, deliveries, metadata
 
 # Written out, not bound: SQLite uses the partial indexes of open deliveries only where it sees their own condition.
@@ -118,6 +118,8 @@ async def due(
     )
     if kinds:
         statement = statement.where(deliveries.c.priority.in_([priority(kind) for kind in kinds]))
+    if not chats_only:
+        await keep_to_order(tx)
     if chats_only:
         statement = statement.where(deliveries.c.chat_id.in_(list(chats_only)))
     if excluding:
