@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
+from bot.storage import sqlite as own_sqlite
 
 Tx = AsyncConnection  # what storage functions take first: an open unit of work
 
-BUSY_TIMEOUT_MS = 20_000
 ROWS_PER_STATEMENT = 500  # SQLite allows 32,766 variables in a statement; our widest row has under 40
 
 
@@ -45,8 +46,12 @@ class Database:
         if not self.url.database or self.url.database == ":memory:":
             raise StorageError("no_database_file")
         Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(self.url.set(drivername="sqlite+aiosqlite"), pool_size=5, max_overflow=5)
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        engine = create_async_engine(
+            self.url.set(drivername="sqlite+aiosqlite"),
+            async_creator=partial(own_sqlite.connect, self.url.database),
+            pool_size=5,
+            max_overflow=5,
+        )
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
 
@@ -95,23 +100,10 @@ class Database:
         await self.engine.dispose()
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # BEGIN is ours, see _begin_sqlite
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
 def _begin_sqlite(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("briefwire_writes", True)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    own: Any = connection.connection.driver_connection
+    own.begin(writes=writes)
 
 
 def insert(tx: Tx, table: sa.Table) -> Any:
