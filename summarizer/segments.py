@@ -12,13 +12,13 @@ news it keeps 99.9 % of the words and drops 83 % of what straddles two, of nouns
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from summarizer.han_words import WORDS
 
 SHORT = 3  # characters of a term in Han up to which it may straddle words
 SHORT_KANA = 2  # … in katakana, where a longer one is hardly ever a part of another word
 REACH = 4  # characters looked at on each side
-LONGEST = max(WORDS)  # characters of a word: three, which the search for straddles counts on
 SEEN = 26  # bits: the characters that the dictionary's words were counted in
 UNKNOWN = 3  # bits, of a character that is in no list
 ASKED = 9  # bits, at least, of a term, because somebody knows it for a word
@@ -26,6 +26,11 @@ ASKED = 9  # bits, at least, of a term, because somebody knows it for a word
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HIRAGANA = re.compile("[ぁ-ゖ]")
 _DOUBTFUL = re.compile(f"[{_HAN}]{{2,{SHORT}}}|[ァ-ヺー]{{1,{SHORT_KANA}}}")
+
+_ALONE = UNKNOWN - SEEN  # score of a character that is in no list
+_NEVER = 1_000  # more than any score
+_WORD, _HEAD, _TAIL = 1, 2, 4  # what two characters are: a word, and the beginning or the end of one of three
+_NO_GAINS = (-_NEVER, -_NEVER)
 
 # Names of which no part is meant: no 印度 in 印度尼西亚, no 和平 in the districts called 和平区.
 NAMES = frozenset(
@@ -50,6 +55,29 @@ ALSO_JAPANESE = frozenset({"河北", "河南", "江北", "江东"})
 COMPOUNDS = ("大学院",)
 
 
+class _Tables(NamedTuple):
+    """The dictionary: what words of one, two and three characters score, their bits beyond those of everything.
+
+    Apart by length, so that a slice which an end of the text cut short is found in none.
+    """
+
+    ones: dict[str, int]
+    twos: dict[str, int]
+    threes: dict[str, int]
+    straddled: dict[str, int]  # every two characters side by side in a word, and where: nothing else can straddle
+
+
+class _Limits(NamedTuple):
+    """What a term scores beyond what is left of it when characters are taken off its ends: more must be gained."""
+
+    first: int
+    last: int
+    both: int
+    two_first: int = _NEVER
+    two_last: int = _NEVER
+    all: int = _NEVER  # of a term of three characters
+
+
 def is_doubtful(literal: str) -> bool:
     """Whether a folded literal is so short that its characters may stand in a text without being the word."""
     return _DOUBTFUL.fullmatch(literal) is not None
@@ -63,16 +91,9 @@ def words_at(term: str, text: str) -> Iterator[int]:
     if (term in DISTRICTS or term in ALSO_JAPANESE) and _is_district(term, text):
         return
     names = _names_around(term)
-    pairs = _pairs()
-    length = len(term)
     start = text.find(term)
     while start >= 0:
-        end = start + length
-        # Whether a dictionary word may reach over an end: nearly all terms need no more than this.
-        may_straddle = text[start - 1 : start + 1] in pairs or text[end - 1 : end + 1] in pairs
-        before = min(start, REACH)
-        is_word = not may_straddle or _is_cut_out(text[start - before : end + REACH], before, before + length)
-        if is_word and not (names and _is_in_name(text, start, names)):
+        if _is_cut_out(term, text, start) and not (names and _is_in_name(text, start, names)):
             yield start
         start = text.find(term, start + 1)
 
@@ -81,15 +102,14 @@ def is_word_in(term: str, text: str) -> bool:
     """Whether a doubtful term stands in a folded text as `words_at` says; written out, as most are met at once."""
     if term in _parts_of_names() or "ァ" <= term[0] <= "ー":
         return next(words_at(term, text), -1) >= 0
-    pairs = _pairs()
+    straddled = _tables().straddled
     length = len(term)
     start = text.find(term)
     while start >= 0:
         end = start + length
-        if text[start - 1 : start + 1] not in pairs and text[end - 1 : end + 1] not in pairs:
+        if text[start - 1 : start + 1] not in straddled and text[end - 1 : end + 1] not in straddled:
             return True
-        before = min(start, REACH)
-        if _is_cut_out(text[start - before : end + REACH], before, before + length):
+        if _is_cut_out(term, text, start):
             return True
         start = text.find(term, start + 1)
     return False
@@ -118,148 +138,143 @@ def _is_in_name(text: str, start: int, names: tuple[tuple[str, int], ...]) -> bo
     return any(start >= place and text.startswith(name, start - place) for name, place in names)
 
 
-@lru_cache(maxsize=16_384)
-def _is_cut_out(text: str, start: int, end: int) -> bool:
-    """Whether the best cut of the neighbourhood has the term in it; remembered, because news repeats itself.
+def _is_cut_out(term: str, text: str, start: int) -> bool:
+    """Whether the best cut of the neighbourhood has the term in it.
 
     A cut elsewhere has words that reach over an end of the term, what is left of the term between them, and the best
     that there is beyond. A word around the term (国会议员, 东京都) says nothing of what it is made of.
     """
-    lefts, rights = _over_start(text, start, end), _over_end(text, start, end)
-    if not lefts and not rights:
-        return True
-    if text.startswith(COMPOUNDS, start):
-        return True
-    own = max(ASKED - SEEN, _score(text[start:end]))
-    if _is_beyond_doubt(text, start, end, own, lefts, rights):
-        return True
-    before = _scores(text[max(0, start - REACH) : start]) if lefts else [0]
-    after = _scores_to_end(text[end : end + REACH]) if rights else [0]
-    limit = own + before[-1] + after[-1]
-    for out, rest, left in lefts:
-        left += before[-1 - out]
-        if left + _score(text[rest:end]) + after[-1] > limit:
-            return False
-        for ahead, stop, right in rights:
-            if rest <= stop and left + _score(text[rest:stop]) + right + after[-1 - ahead] > limit:
-                return False
-    return all(
-        before[-1] + _score(text[start:stop]) + right + after[-1 - ahead] <= limit for ahead, stop, right in rights
+    straddled = _tables().straddled
+    limits = _limits(term)
+    end = start + len(term)
+    kind = straddled.get(text[start - 1 : start + 1])
+    one, two = _gains_before(kind, text, start, end) if kind else _NO_GAINS
+    if one <= limits.first and two <= limits.two_first:
+        kind = straddled.get(text[end - 1 : end + 1])
+        if not kind:
+            return True
+        last, two_last = _gains_after(kind, text, start, end)
+        if (
+            last <= limits.last
+            and two_last <= limits.two_last
+            and one + last <= limits.both
+            and one + two_last <= limits.all
+            and two + last <= limits.all
+        ):
+            return True
+    return text.startswith(COMPOUNDS, start)
+
+
+@lru_cache(maxsize=65_536)
+def _limits(term: str) -> _Limits:
+    """What must be gained by taking characters of a term: its own score, less that of what is left of it."""
+    own = max(ASKED - SEEN, _scores(term)[-1])
+    if len(term) == 2:
+        return _Limits(own - _scores(term[1])[-1], own - _scores(term[0])[-1], own)
+    return _Limits(
+        own - _scores(term[1:])[-1],
+        own - _scores(term[:2])[-1],
+        own - _scores(term[1])[-1],
+        own - _scores(term[2])[-1],
+        own - _scores(term[0])[-1],
+        own,
     )
 
 
-def _is_beyond_doubt(
-    text: str, start: int, end: int, own: int, lefts: list[tuple[int, int, int]], rights: list[tuple[int, int, int]]
-) -> bool:
-    """Whether no cut elsewhere can be better, whatever stands beyond the words that reach over an end.
+def _gains_before(kind: int, text: str, start: int, end: int) -> tuple[int, int]:
+    """What words that reach over the start of a term gain, at best, if they take one character of it, and two.
 
-    What such a word takes from the neighbourhood could be cut off there: that bounds what is gained by taking it.
+    What they take of the characters before is lost: the best cut of those is then that of fewer.
     """
-    gains = [left - _score(text[start - out : start]) for out, _, left in lefts]
-    ahead_gains = [right - _score(text[end : end + ahead]) for ahead, _, right in rights]
-    for gain, (_, rest, _) in zip(gains, lefts, strict=True):
-        if gain + _score(text[rest:end]) > own:
-            return False
-        for ahead_gain, (_, stop, _) in zip(ahead_gains, rights, strict=True):
-            if rest <= stop and gain + _score(text[rest:stop]) + ahead_gain > own:
-                return False
-    return all(_score(text[start:stop]) + gain <= own for gain, (_, stop, _) in zip(ahead_gains, rights, strict=True))
+    ones, twos, threes, straddled = _tables()
+    one = two = -_NEVER
+    if kind & _TAIL:
+        longer = threes.get(text[start - 2 : start + 1])
+        if longer is not None:
+            scores = _scores(text[max(0, start - REACH) : start])
+            one = longer - scores[-1] + scores[-3]
+    if text[start - 2 : start] in straddled:
+        scores = _scores(text[max(0, start - REACH) : start])
+        loss = scores[-1] - scores[-2]
+    else:
+        loss = ones.get(text[start - 1], _ALONE)
+    if kind & _WORD:
+        one = max(one, twos[text[start - 1 : start + 1]] - loss)
+    if kind & _HEAD and end - start > 2:
+        two = threes.get(text[start - 1 : start + 2], two) - loss
+    return one, two
 
 
-def _over_start(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
-    """Words that reach over the start of a term: how far, what of it they leave, and their score."""
-    get = _dictionary().get
-    found = []
-    if start:
-        score = get(text[start - 1 : start + 1])
-        if score is not None:
-            found.append((1, start + 1, score))
-        score = get(text[start - 1 : start + 2])
-        if score is not None and start + 2 < end:
-            found.append((1, start + 2, score))
-    if start > 1:
-        score = get(text[start - 2 : start + 1])
-        if score is not None:
-            found.append((2, start + 1, score))
-    return found
-
-
-def _over_end(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
+def _gains_after(kind: int, text: str, start: int, end: int) -> tuple[int, int]:
     """The same of its end."""
-    get = _dictionary().get
-    found = []
-    if end < len(text):
-        score = get(text[end - 1 : end + 1])
-        if score is not None:
-            found.append((1, end - 1, score))
-        score = get(text[end - 2 : end + 1])
-        if score is not None and end - 2 > start:
-            found.append((1, end - 2, score))
-    if end + 1 < len(text):
-        score = get(text[end - 1 : end + 2])
-        if score is not None:
-            found.append((2, end - 1, score))
-    return found
+    ones, twos, threes, straddled = _tables()
+    one = two = -_NEVER
+    if kind & _HEAD:
+        longer = threes.get(text[end - 1 : end + 2])
+        if longer is not None:
+            scores = _scores_to_end(text[end : end + REACH])
+            one = longer - scores[-1] + scores[-3]
+    if text[end : end + 2] in straddled:
+        scores = _scores_to_end(text[end : end + REACH])
+        loss = scores[-1] - scores[-2]
+    else:
+        loss = ones.get(text[end], _ALONE)
+    if kind & _WORD:
+        one = max(one, twos[text[end - 1 : end + 1]] - loss)
+    if kind & _TAIL and end - start > 2:
+        two = threes.get(text[end - 2 : end + 1], two) - loss
+    return one, two
 
 
 @lru_cache(maxsize=16_384)
-def _score(text: str) -> int:
-    """The score of the best way to cut at most three characters into words."""
-    return _scores(text)[-1]
-
-
 def _scores(text: str) -> list[int]:
     """The scores of the best ways to cut the beginnings of a text into words; written out, because it is short."""
-    get = _dictionary().get
+    ones, twos, threes, _ = _tables()
     scores = [0]
     for last, character in enumerate(text, 1):
-        best = scores[-1] + get(character, UNKNOWN - SEEN)
-        if last > 1:
-            pair = get(text[last - 2 : last])
-            if pair is not None and scores[-2] + pair > best:
-                best = scores[-2] + pair
-        if last > 2:
-            triple = get(text[last - 3 : last])
-            if triple is not None and scores[-3] + triple > best:
-                best = scores[-3] + triple
+        best = scores[-1] + ones.get(character, _ALONE)
+        pair = twos.get(text[last - 2 : last])
+        if pair is not None and scores[-2] + pair > best:
+            best = scores[-2] + pair
+        triple = threes.get(text[last - 3 : last])
+        if triple is not None and scores[-3] + triple > best:
+            best = scores[-3] + triple
         scores.append(best)
     return scores
 
 
+@lru_cache(maxsize=16_384)
 def _scores_to_end(text: str) -> list[int]:
     """The same of its ends, the shortest first."""
-    get = _dictionary().get
+    ones, twos, threes, _ = _tables()
     scores = [0]
-    size = len(text)
-    for first in range(size - 1, -1, -1):
-        best = scores[-1] + get(text[first], UNKNOWN - SEEN)
-        if first + 1 < size:
-            pair = get(text[first : first + 2])
-            if pair is not None and scores[-2] + pair > best:
-                best = scores[-2] + pair
-        if first + 2 < size:
-            triple = get(text[first : first + 3])
-            if triple is not None and scores[-3] + triple > best:
-                best = scores[-3] + triple
+    for first in range(len(text) - 1, -1, -1):
+        best = scores[-1] + ones.get(text[first], _ALONE)
+        pair = twos.get(text[first : first + 2])
+        if pair is not None and scores[-2] + pair > best:
+            best = scores[-2] + pair
+        triple = threes.get(text[first : first + 3])
+        if triple is not None and scores[-3] + triple > best:
+            best = scores[-3] + triple
         scores.append(best)
     return scores
 
 
 @cache
-def _dictionary() -> dict[str, int]:
-    """What each word scores: its bits beyond those of everything."""
-    return {
-        words[place : place + length]: bits - SEEN
-        for length, by_bits in WORDS.items()
-        for bits, words in by_bits.items()
-        for place in range(0, len(words), length)
-    }
-
-
-@cache
-def _pairs() -> frozenset[str]:
-    """Every two characters that stand side by side in a word: nothing else can straddle."""
-    return frozenset(word[place : place + 2] for word in _dictionary() for place in range(len(word) - 1))
+def _tables() -> _Tables:
+    ones, twos, threes = (
+        {
+            words[place : place + length]: bits - SEEN
+            for bits, words in WORDS[length].items()
+            for place in range(0, len(words), length)
+        }
+        for length in (1, 2, 3)
+    )
+    straddled = dict.fromkeys(twos, _WORD)
+    for word in threes:
+        straddled[word[:2]] = straddled.get(word[:2], 0) | _HEAD
+        straddled[word[1:]] = straddled.get(word[1:], 0) | _TAIL
+    return _Tables(ones, twos, threes, straddled)
 
 
 @cache
