@@ -47,6 +47,8 @@ from bot.web.deps import WebDeps
 from bot.web.metrics import Metrics
 from bot.web.server import WebServer
 
+STREAM = 0.15  # seconds of a stream of articles that a step does together; three steps are well within two seconds
+
 log = get(__name__)
 
 
@@ -272,11 +274,11 @@ class App:
             ]
         if Part.PROCESS in self.parts:
             steps += [
-                Step("group", lambda: grouper.run(db, clock.now()), 5, then=("match",)),
+                Step("group", lambda: grouper.run(db, clock.now()), 5, then=("match",), rest=STREAM),
                 Step("follow", lambda: follow(db, self.matcher), 1),
-                Step("match", lambda: match(db, self.matcher, clock.now()), 5, then=("alert",)),
+                Step("match", lambda: match(db, self.matcher, clock.now()), 5, then=("alert",), rest=STREAM),
                 Step("index", lambda: index(self.matcher, workers), 30),
-                Step("alert", lambda: alert(db, workers, clock.now()), 5, then=("deliver",)),
+                Step("alert", lambda: alert(db, workers, clock.now()), 5, then=("deliver",), rest=STREAM),
                 Step("brief", lambda: brief_due(db, workers, clock.now(), portal_url=public), 10, then=("deliver",)),
                 Step("broadcast", lambda: broadcast(db, clock.now()), 2, then=("deliver", "progress")),
                 Step("forget", lambda: forget(db, clock.now()), 3600),

@@ -1,12 +1,11 @@
 """What an alert says, and what its buttons do: mute the story, tell the topic in the briefing only, keep a flood."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.actions import offers
-from bot.actions.items import Telling, items_of, read_query
+from bot.actions.items import Telling, Want, read_query, shelf_of
 from bot.errors import NotFound
 from bot.model import Article, Button, Chat, Html, Message, Ranked, Subscription
 from bot.ports import Words, Workers
@@ -29,16 +28,14 @@ async def render_lines(
     db: Database, workers: Workers, telling: Telling, lines: Iterable[Line], coverage: Coverage
 ) -> dict[Line, Html]:
     """Each story as it stands in an alert; those whose article was forgotten are left out."""
-    by_query: defaultdict[int, list[Line]] = defaultdict(list)
-    for line in lines:
-        by_query[line.query_id].append(line)
+    wanted = list(lines)
+    shelf = await shelf_of(db, workers, [Want(line.article_id, line.query_id, SENTENCES) for line in wanted])
     rendered: dict[Line, Html] = {}
-    for query_id, its in by_query.items():
-        ranked = [Ranked(line.story_id, line.article_id, query_id, update=line.is_update) for line in its]
-        items = await items_of(db, workers, telling, ranked, [SENTENCES] * len(ranked))
-        for line in its:
-            if line.article_id in items and coverage.has(line.story_id):
-                rendered[line] = render_item(_complete(items[line.article_id], line, coverage), telling.words)
+    for line in wanted:
+        place = Ranked(line.story_id, line.article_id, line.query_id, update=line.is_update)
+        item = shelf.item(place, SENTENCES, telling)
+        if item is not None and coverage.has(line.story_id):
+            rendered[line] = render_item(_complete(item, line, coverage), telling.words)
     return rendered
 
 

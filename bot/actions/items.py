@@ -170,24 +170,6 @@ def _why(article: Article, document: Document, query: Query | None) -> Why:
     return tuple((reason.term, reason.field) for reason in reasons(article, hits or ()))
 
 
-async def items_of(
-    db: Database, workers: Workers, telling: Telling, ranked: Sequence[Ranked], budgets: Sequence[int]
-) -> dict[int, Item]:
-    """Items of one reader by article id. Articles that were forgotten meanwhile are left out.
-
-    Args:
-        budgets: sentences for each of `ranked`.
-    """
-    wants = [Want(place.article_id, place.query_id, budget) for place, budget in zip(ranked, budgets, strict=True)]
-    shelf = await shelf_of(db, workers, wants)
-    items = {}
-    for place, budget in zip(ranked, budgets, strict=True):
-        item = shelf.item(place, budget, telling)
-        if item is not None:
-            items[place.article_id] = item
-    return items
-
-
 def item_of(article: Article, telling: Telling, *, told: bool = False) -> Item:
     """An article as a reader sees it, without its sentences and its reasons."""
     return Item(

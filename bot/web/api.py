@@ -12,13 +12,14 @@ import pydantic_core
 from aiohttp import web
 from pydantic import ValidationError
 
-from bot.actions.articles import PushedArticle, add_articles
+from bot.actions.articles import PushedArticle
 from bot.actions.idempotency import Answer, once
+from bot.actions.intake import Intake
 from bot.errors import BadInput
 from bot.model import Article
 from bot.storage import articles
 from bot.web.auth import require_token
-from bot.web.deps import WebDeps, deps_of
+from bot.web.deps import DEPS, deps_of
 from bot.web.openapi import description
 from bot.web.problems import refuse
 
@@ -28,6 +29,7 @@ MAX_LIMIT = 100  # articles in one answer
 DEFAULT_LIMIT = 20
 JSON, NDJSON = "application/json", "application/x-ndjson"
 STEP_AFTER_PUSH = "group"
+INTAKE = web.AppKey("intake", Intake)
 BOM = b"\xef\xbb\xbf"
 
 Raw = tuple[Any, str]  # an item as parsed, or why its line is no JSON
@@ -44,7 +46,7 @@ async def push(request: web.Request) -> web.Response:
     deps = deps_of(request)
 
     async def work() -> Answer:
-        results = await _store(deps, items)
+        results = await _store(request.app[INTAKE], items)
         counts = Counter(result["status"] for result in results)
         if counts["added"]:
             deps.wake(STEP_AFTER_PUSH)
@@ -110,7 +112,7 @@ def _lines(body: bytes) -> Iterator[Raw]:
             yield None, f"line {number} is not JSON: {str(error).replace('at line 1 column', 'at column')}"
 
 
-async def _store(deps: WebDeps, items: list[Raw]) -> list[Result]:
+async def _store(intake: Intake, items: list[Raw]) -> list[Result]:
     results: list[Result] = [{"index": index} for index in range(len(items))]
     valid: list[tuple[int, PushedArticle]] = []
     for index, (item, unreadable) in enumerate(items):
@@ -121,7 +123,7 @@ async def _store(deps: WebDeps, items: list[Raw]) -> list[Result]:
             valid.append((index, PushedArticle.model_validate(item)))
         except ValidationError as error:
             results[index] |= {"status": "invalid", **_mistake(error)}
-    stored = await add_articles(deps.db, deps.workers, [item for _, item in valid], deps.clock.now())
+    stored = await intake.add([item for _, item in valid])
     for (index, _), result in zip(valid, stored, strict=True):
         results[index] |= {"status": str(result.status), "id": result.id, "url": result.url}
         if result.reason:
@@ -190,6 +192,8 @@ async def openapi(request: web.Request) -> web.Response:
 
 def add_routes(app: web.Application) -> None:
     """Adds `/api/…`."""
+    deps = app[DEPS]
+    app[INTAKE] = Intake(deps.db, deps.workers, deps.clock)
     app.router.add_post("/api/v1/articles", push)
     app.router.add_get("/api/v1/articles", latest)
     app.router.add_get("/api/openapi.json", openapi)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from bot.actions.items import Telling, Want, items_of, reasons, shelf_of
+from bot.actions.items import Telling, Want, reasons, shelf_of
 from bot.model import Article, Ranked
 from bot.rules.matching import Hit
 from bot.rules.rendering import Reason
@@ -76,13 +76,17 @@ async def test_forgotten_articles_and_unknown_queries_leave_the_rest_standing(db
     article = await newsroom.publish("Ferries stop", TEXT, at=NOON)
     telling = Telling(chat, NOON, words("en"))
     ranked = [Ranked(99, 99, 1), Ranked(article.id, article.id, 77, told=True)]
-    items = await items_of(db, newsroom.workers, telling, ranked, [1, 1])
-    assert list(items) == [article.id]
-    assert (items[article.id].reasons, items[article.id].told) == ((), True)
-    assert items[article.id].excerpts == ("The ferries stop on Tuesday.",)
+    wants = [Want(place.article_id, place.query_id, 1) for place in ranked]
+    shelf = await shelf_of(db, newsroom.workers, wants)
+    forgotten, item = (shelf.item(place, 1, telling) for place in ranked)
+    assert forgotten is None
+    assert item is not None
+    assert (item.reasons, item.told) == ((), True)
+    assert item.excerpts == ("The ferries stop on Tuesday.",)
     async with db.write() as tx:
         await articles.forget_before(tx, NOON + DAY, NOON)
-    assert await items_of(db, newsroom.workers, telling, ranked, [1, 1]) == {}
+    shelf = await shelf_of(db, newsroom.workers, wants)
+    assert [shelf.item(place, 1, telling) for place in ranked] == [None, None]
 
 
 async def test_a_reason_shows_the_words_as_they_stand_in_the_article_the_titles_first(db: Database) -> None:

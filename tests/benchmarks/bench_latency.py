@@ -362,13 +362,13 @@ async def stages_of(url: str) -> str:
                 articles.c.received_at,
                 articles.c.matched_at,
                 articles.c.alerted_at,
-                sa.func.min(deliveries.c.sending_at),
+                sa.type_coerce(sa.func.min(deliveries.c.sending_at), deliveries.c.sending_at.type),
             )
             .join(alerts, alerts.c.article_id == articles.c.id)
             .join(deliveries, deliveries.c.id == alerts.c.delivery_id)
             .group_by(articles.c.id)
         )
-        marks = [tuple(datetime.fromisoformat(str(mark)).replace(tzinfo=UTC) for mark in row) for row in rows]
+        marks = [tuple(row) for row in rows if None not in tuple(row)]
     await db.close()
     said = []
     for place, name in enumerate(("matched", "alerted", "sent"), 1):

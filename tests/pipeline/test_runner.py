@@ -1,6 +1,7 @@
 """The runner: ticks, wakes, failures and the end."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
@@ -204,3 +205,27 @@ async def test_two_refusals_at_once_are_one_failure(start: Callable[..., Awaitab
     with pytest.raises(TokenRejected):
         await asyncio.wait_for(running.failed, 10)
     await idle(one, two)
+
+
+async def test_what_comes_in_a_stream_is_done_together_and_the_first_of_it_at_once(
+    start: Callable[..., Awaitable[Runner]],
+) -> None:
+    loop = asyncio.get_running_loop()
+    began: list[float] = []
+
+    async def work() -> int:
+        began.append(loop.time())
+        return 0
+
+    runner = await start([Step("stream", work, NEVER, rest=0.05)])
+    while len(began) < 4:
+        runner.wake("stream")
+        await asyncio.sleep(0.001)
+    assert all(later - earlier >= 0.05 for earlier, later in itertools.pairwise(began))
+
+
+async def test_a_resting_step_keeps_the_program_from_nothing(start: Callable[..., Awaitable[Runner]]) -> None:
+    work = Work()
+    runner = await start([Step("stream", work, NEVER, rest=NEVER)])
+    await work.ran.wait()
+    await asyncio.wait_for(runner.stop(), 5)
