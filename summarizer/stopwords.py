@@ -5,7 +5,8 @@ of all, and accents are kept.
 """
 
 from functools import cache
-from pkgutil import get_data
+from importlib.util import find_spec
+from pathlib import Path
 
 # sumy's names of the languages whose lists it brings.
 SUMY_NAMES = {
@@ -106,6 +107,8 @@ def stop_words(language: str) -> frozenset[str]:
     """Words that say nothing about a text's subject, in lower case; empty for a language without a list."""
     if language not in SUMY_NAMES:
         return common_words(language)
-    # The list alone, without `sumy.utils`, which brings in an HTTP client.
-    words = get_data("sumy", f"data/stopwords/{SUMY_NAMES[language]}.txt") or b""
-    return frozenset(words.decode("utf-8").lower().splitlines()) | common_words(language)
+    # The list alone, without importing sumy: the process that groups articles wants it too.
+    sumy = find_spec("sumy")
+    assert sumy is not None and sumy.origin is not None
+    words = (Path(sumy.origin).parent / f"data/stopwords/{SUMY_NAMES[language]}.txt").read_text("utf-8")
+    return frozenset(words.lower().splitlines()) | common_words(language)

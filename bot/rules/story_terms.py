@@ -3,12 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.rules.matching import Document
 from summarizer.folding import fold, is_unspaced
 from summarizer.languages import UNSPACED
+from summarizer.stopwords import stop_words
 
 if TYPE_CHECKING:
     from Stemmer import Stemmer
@@ -47,30 +49,72 @@ _STEMMERS = {
     "tr": "turkish",
 }
 _POSSESSIVE = re.compile(r"['’]s\b")
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"\b(?=[\djfmasondtw])(?:(?:{_DAY} )?{_MONTH} {_DAY}(?:,? \d{{4}})?|{_DAY} {_MONTH}(?:,? \d{{4}})?"
+    r"|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:19|20)\d\d)\b|(?:\d{4}年)?\d{1,2}月\d{1,2}日",
+    re.IGNORECASE,
+)
 _UNKNOWN = "en"  # what its stemmer does to other languages in Latin letters is as good as nothing
+_ALL_NOUNS = "de"  # where every noun has a capital, it tells no name
+_HIRAGANA = re.compile("[\u3041-\u309f]{2}")  # endings and particles
 
 
-def terms(document: Document) -> Counter[str]:
-    """How often each term stands in title and lead; the title counts twice.
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How often each term stands in an article, and which of them are plain: not always written with a capital."""
+
+    counts: Counter[str]
+    plain: frozenset[str]
+
+
+def terms(document: Document) -> Terms:
+    """The terms of title and lead; those of the title count twice.
 
     Words of spaced scripts are stemmed by the document's language, so that an outlet's tense or plural is no other
-    word; scripts without spaces give pairs of neighbouring characters.
+    word; scripts without spaces give pairs of neighbouring characters. Dates are none: they say when, not what.
     """
-    stem = _stemmer(document.language or _UNKNOWN)
-    lead = LEAD_UNSPACED if document.language in UNSPACED else LEAD
+    language = document.language or _UNKNOWN
+    stem, stop = _stemmer(language), _stop_words(language)
+    lead = LEAD_UNSPACED if language in UNSPACED else LEAD
     counts: Counter[str] = Counter()
+    plain: set[str] = set()
     for text, weight in ((document.title, TITLE_WEIGHT), (document.text[:lead], 1)):
-        for term in _terms(text, stem):
-            counts[term] += weight
-    return counts
+        written: dict[bool, list[str]] = {True: [], False: []}
+        for word in _POSSESSIVE.sub("", _DATE.sub(" ", text)).split():
+            written[_has_capital(word)].append(word)
+        for has_capital, words in written.items():
+            for term in _terms(" ".join(words), stem, stop):
+                counts[term] += weight
+                if not has_capital or language == _ALL_NOUNS or is_unspaced(term[0]):
+                    plain.add(term)
+    return Terms(counts, frozenset(plain))
 
 
-def _terms(text: str, stem: "Stemmer | None") -> Iterator[str]:
-    for token in fold(_POSSESSIVE.sub("", text)).split():
+def _has_capital(word: str) -> bool:
+    """Whether the first letter or digit of a word is a capital letter."""
+    first = word[0]
+    return first.isupper() or (
+        not first.isalnum() and next((character.isupper() for character in word if character.isalnum()), False)
+    )
+
+
+def _terms(text: str, stem: "Stemmer | None", stop: frozenset[str]) -> Iterator[str]:
+    for token in fold(text).split():
         if is_unspaced(token[0]):
-            yield from (token[place : place + 2] for place in range(len(token) - 1))
-        elif len(token) > 1 and token not in STOP:
+            pairs = (token[place : place + 2] for place in range(len(token) - 1))
+            yield from (pair for pair in pairs if not _HIRAGANA.match(pair))
+        elif len(token) > 1 and token not in stop:
             yield stem.stemWord(token) if stem else token
+
+
+@cache
+def _stop_words(language: str) -> frozenset[str]:
+    return STOP.union(*(fold(word).split() for word in stop_words(language)))
 
 
 @cache

@@ -7,6 +7,7 @@ from functools import cache
 
 from bot.rules.matching import Document
 from bot.rules.stories import COMMON, KEPT, WINDOW, StoryIndex
+from bot.rules.story_terms import terms
 from bot.sandbox.newsroom import Published, load_outlets, publish
 from tests.conftest import NOON
 
@@ -111,6 +112,60 @@ def test_a_headline_alone_joins_only_what_is_nearly_the_same() -> None:
     assert index.assign(1, Document("Harbour tunnel flooded"), NOON) == 1
     assert index.assign(2, Document("Harbour festival opens"), NOON) == 2
     assert index.assign(3, Document("Harbour tunnel flooded again"), NOON) == 1
+
+
+def told_of_a_game() -> StoryIndex:
+    """Two headlines on a game, and as many on a bank, in outlets that write every word with a capital or none."""
+    index = StoryIndex()
+    assert index.assign(1, Document("Skyfall sells out in its first hours"), NOON) == 1
+    assert index.assign(2, Document("Skyfall sells out in hours, shops say"), NOON) == 1
+    assert index.assign(3, Document("Merrow Bank shares fall on loss"), NOON) == 3
+    assert index.assign(4, Document("Merrow Bank shares fall after loss"), NOON) == 3
+    return index
+
+
+def test_a_headline_joins_by_one_name_that_only_that_story_has() -> None:
+    index = told_of_a_game()
+    assert index.assign(5, Document("Why everybody plays Skyfall"), NOON) == 1
+
+
+def test_a_headline_does_not_join_by_one_word_that_is_also_written_small() -> None:
+    index = told_of_a_game()
+    assert index.assign(5, Document("Fans await skyfall"), NOON) == 5
+
+
+def test_a_headline_does_not_join_by_one_name_that_several_stories_have() -> None:
+    index = told_of_a_game()
+    assert index.assign(5, Document("Skyfall studio hires hundred in Oslo"), NOON + 2 * DAY) == 5
+    assert index.assign(6, Document("Skyfall studio hires hundred coders"), NOON + 2 * DAY) == 5
+    assert index.assign(7, Document("Why everybody plays Skyfall"), NOON + 2 * DAY) == 7
+
+
+def test_a_name_is_a_storys_own_again_when_the_other_story_is_forgotten() -> None:
+    index = told_of_a_game()
+    later = NOON + KEPT + HOUR
+    assert index.assign(5, Document("Skyfall studio hires hundred in Oslo"), later) == 5
+    assert index.assign(6, Document("Skyfall studio hires hundred coders"), later) == 5
+    assert index.assign(7, Document("Why everybody plays Skyfall"), later) == 5
+
+
+def test_the_date_tells_nothing_of_what_happened() -> None:
+    for date in ("March 10, 2014", "10 March 2014", "3/10/14", "2014-03-10", "Monday"):
+        assert terms(Document(f"Skyfall {date}")) == terms(Document("Skyfall"))
+    assert terms(Document("球赛3月10日开幕", "", "zh")).counts.keys() == {"球赛", "开幕"}
+    assert "march" in terms(Document("Thousands march in Oslo")).counts
+
+
+def test_words_without_a_subject_are_no_terms_in_any_language() -> None:
+    assert terms(Document("Das wird sich nicht ändern", "", "de")).counts.keys() == {"and"}
+    assert terms(Document("هذا الذي كان من", "", "ar")).counts.keys() == set()
+    assert terms(Document("これについては新製品です", "", "ja")).counts.keys() == {"は新", "新制", "制品", "品で"}
+
+
+def test_a_term_is_plain_where_its_writing_tells_no_name() -> None:
+    assert terms(Document("Skyfall sells 300 copies of “Skyfall” in Oslo")).plain == {"sell", "300", "copi"}
+    assert terms(Document("Streik in Oslo", "", "de")).plain == {"streik", "oslo"}
+    assert terms(Document("BYD比亚迪", "", "zh")).plain == {"比亚", "亚迪"}
 
 
 def test_words_are_one_word_in_every_inflection_of_their_language() -> None:
