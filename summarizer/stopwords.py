@@ -5,7 +5,7 @@ of all, and accents are kept.
 """
 
 from functools import cache
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 
 # sumy's names of the languages whose lists it brings.
@@ -108,7 +108,6 @@ def stop_words(language: str) -> frozenset[str]:
     if language not in SUMY_NAMES:
         return common_words(language)
     # The list alone, without importing sumy: the process that groups articles wants it too.
-    sumy = find_spec("sumy")
-    assert sumy is not None and sumy.origin is not None
-    words = (Path(sumy.origin).parent / f"data/stopwords/{SUMY_NAMES[language]}.txt").read_text("utf-8")
+    path = distribution("sumy").locate_file(f"sumy/data/stopwords/{SUMY_NAMES[language]}.txt")
+    words = Path(str(path)).read_text("utf-8")
     return frozenset(words.lower().splitlines()) | common_words(language)
