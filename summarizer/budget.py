@@ -6,6 +6,7 @@ and keep what it returns. So every ranker obeys the same budgets, the same focus
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import chain, combinations
 from typing import Protocol
 
 from summarizer.languages import UNSPACED
@@ -13,9 +14,12 @@ from summarizer.readable import Fault
 from summarizer.references import Needs
 
 CHARACTERS_PER_WORD = 1.7  # of Chinese, Japanese and Thai, which put no spaces between words
-CARRIER_GAIN = 3  # a further sentence with the focus counts as if it stood so many times higher in the ranking
-CARRIERS = 100  # sentences with most of the focus, of which the most readable is taken
-CROWDING = 0.75  # share of the words, above which a carrier that is no readable sentence gives way to the point
+CARRIERS = 4  # best sentences with most of the focus, of which one is taken
+MOST_KEPT = 6  # sentences of the generic summary of which any part may be kept
+# What each thing costs that is taken as known and not told, in words of the best sentence.
+UNMET_OF_WORDS = 3.0  # where words are counted, so that what tells it costs room
+UNMET_OF_SENTENCES = 15.0
+DANGLING = 10.0  # … and more where the summary begins so
 REASONS = 3  # sentences, at most, of those that would explain another, of which one is taken with it
 MISSES = 12  # sentences too long for what is left of the words, after which no further one is tried
 
@@ -34,12 +38,14 @@ class Readable(Protocol):
 
 
 class Rated(Protocol):
-    """sumy's `SentenceInfo`: a sentence and its place among the others."""
+    """sumy's `SentenceInfo`: a sentence, its place among the others, and how much it counts."""
 
     @property
     def sentence(self) -> Readable: ...
     @property
     def order(self) -> int: ...
+    @property
+    def rating(self) -> float: ...
 
 
 def count_words(text: str, language: str) -> float:
@@ -54,9 +60,11 @@ class Selection:
     """Takes the best sentences within a budget.
 
     The rules, in order:
-    1. With a focus, first a sentence that carries it, a readable one if there is one; then the article's point.
-    2. Sentences that stand alone, the carriers before others; one that leans on another comes with it.
-    3. Where sentences are counted and too few stand alone, those that lean; anything at all only rather than nothing.
+    1. Sentences that stand alone; one that leans on another comes with it.
+    2. Where too few stand alone, those that lean; anything at all only rather than nothing.
+    3. Where nothing of that carries the focus, a sentence that does takes the place of some of it, and what explains
+       it if that is worth more: the longest and best are kept, and what is then left of the room is filled.
+    4. A carrier that is no readable sentence takes some of the room, but never all.
 
     Attributes:
         language: two-letter code, to count words.
@@ -72,39 +80,86 @@ class Selection:
 
     def __call__(self, ranked: Iterable[Rated]) -> list[Rated]:
         sentences = _Looked(ranked)
-        chosen = _Chosen(self.language, self.sentences, self.words, sentences)
-        ordered = self._by_interest(sentences, chosen)
-        chosen.take_all_readable(ordered)
+        chosen = self._nothing(sentences)
+        chosen.take_all_readable(sentences)
         if not chosen.is_full():
             # What leaned on a sentence that ranks lower may stand beside it now.
-            chosen.take_all_readable(ordered)
+            chosen.take_all_readable(sentences)
         if not chosen.infos:
-            chosen.take_leaning(ordered)
+            chosen.take_leaning(sentences)
         if not chosen.infos:
             chosen.take(*sorted(sentences, key=lambda info: info.sentence.fault)[:1])
+        generic = list(chosen.infos.values())
+        return generic if self.carries is None else self._focused(sentences, generic, self.carries)
+
+    def _nothing(self, sentences: "_Looked") -> "_Chosen":
+        return _Chosen(self.language, self.sentences, self.words, sentences)
+
+    def _focused(self, ranked: "_Looked", generic: list[Rated], carries: Callable[[str], int]) -> list[Rated]:
+        """The generic summary if it carries the focus, else as much of it as is left room for by what does."""
+        if any(carries(info.sentence.text) for info in generic):
+            return generic
+        carriers = _best_carriers(ranked, carries)
+        chosen = self._nothing(ranked)
+        offers = [offer for offer in _offers(generic, carriers, chosen) if chosen.fits(*offer)]
+        if not offers:
+            return generic
+        unmet = UNMET_OF_SENTENCES if self.words is None else UNMET_OF_WORDS
+        best = max(offers, key=_Worth(ranked, self.language, unmet))
+        if carriers[0].sentence.fault > Fault.LEANS and set(generic).isdisjoint(best):
+            return generic  # the article's point says more than half a quotation
+        chosen.take(*best)
+        chosen.take_all_readable(ranked)
         return list(chosen.infos.values())
 
-    def _by_interest(self, ranked: "_Looked", chosen: "_Chosen") -> Iterable[Rated]:
-        """The order to try sentences in. Takes the first carrier itself, because that one may be less readable."""
-        if self.carries is None:
-            return ranked
-        hits = {info.order: self.carries(info.sentence.text) for info in ranked}
-        carriers = sorted((info for info in ranked if hits[info.order]), key=lambda info: -hits[info.order])
-        if not carriers:
-            return ranked
-        point = [info for info in ranked if info.sentence.fault == Fault.NONE][:1]
-        carrier = min(carriers[:CARRIERS], key=lambda info: (info.sentence.fault, not chosen.fits(*point, info)))
-        if not (point and self._crowds_out(carrier.sentence, point[0].sentence)):
-            chosen.take_with_reason(carrier, beside=point)
-        rest = sorted(enumerate(ranked), key=lambda entry: entry[0] / (CARRIER_GAIN if hits[entry[1].order] else 1))
-        return list(dict.fromkeys([*point, *(info for _, info in rest)]))
 
-    def _crowds_out(self, carrier: Readable, point: Readable) -> bool:
-        """Whether what carries the focus is no readable sentence and leaves no room for the article's point."""
-        if self.words is None or carrier.fault <= Fault.LEANS:
-            return False
-        length, room = count_words(carrier.text, self.language), count_words(point.text, self.language)
-        return length > CROWDING * self.words and room <= self.words < length + room
+def _best_carriers(ranked: "_Looked", carries: Callable[[str], int]) -> list[Rated]:
+    """The best of the sentences with most of the focus: of the readable ones, if there are any."""
+    hits = {info: number for info in ranked if (number := carries(info.sentence.text))}
+    readable = [info for info in hits if info.sentence.fault <= Fault.LEANS] or list(hits)
+    most = max((hits[info] for info in readable), default=0)
+    return [info for info in readable if hits[info] == most][:CARRIERS]
+
+
+def _offers(generic: Sequence[Rated], carriers: Sequence[Rated], chosen: "_Chosen") -> Iterator[list[Rated]]:
+    """Each carrier, alone and with what explains it, beside each part of the generic summary."""
+    kept = generic[:MOST_KEPT]
+    for part in chain.from_iterable(combinations(kept, number) for number in range(len(kept), -1, -1)):
+        for carrier in carriers:
+            yield [*part, carrier]
+            explained = chosen.explained(carrier, part) if carrier.sentence.fault == Fault.LEANS else []
+            if explained:
+                yield [*part, *explained]
+
+
+class _Worth:
+    """What sentences are worth together: each its words times its rating, less what they take as known."""
+
+    def __init__(self, ranked: "_Looked", language: str, unmet: float) -> None:
+        ratings = [info.rating for info in ranked]
+        self._lowest = min(ratings)
+        self._span = max(ratings) - self._lowest or 1.0
+        self._language = language
+        self._unmet = unmet
+
+    def __call__(self, infos: Sequence[Rated]) -> float:
+        told = {info.order for info in infos}
+        worth = 0.0
+        for info in infos:
+            unmet = sum(map(told.isdisjoint, needs(info)))
+            worth += self._of_one(info) - self._unmet * unmet
+            if unmet and info.order == min(told):
+                worth -= DANGLING
+        return worth
+
+    def _of_one(self, info: Rated) -> float:
+        return count_words(info.sentence.text, self._language) * (info.rating - self._lowest) / self._span
+
+
+def needs(info: Rated) -> list[list[int]]:
+    """The places of what explains each thing that a sentence takes as known, in a story as in an article."""
+    shift = info.order - info.sentence.order
+    return [[place + shift for place in need] for need in info.sentence.needs]
 
 
 class _Looked:
@@ -185,17 +240,9 @@ class _Chosen:
         fault = info.sentence.fault
         if fault > Fault.LEANS or info.order in self.infos:
             return
-        explained = [info] if fault == Fault.NONE else self._explained(info, ())
+        explained = [info] if fault == Fault.NONE else self.explained(info, ())
         if explained and not self.take(*explained) and len(explained) == 1:
             self.misses += 1
-
-    def take_with_reason(self, info: Rated, beside: Sequence[Rated]) -> None:
-        """Takes a sentence that must be told, together with those that explain it if all fit."""
-        explained = self._explained(info, beside) if info.sentence.fault == Fault.LEANS else []
-        if explained and self.fits(*explained, *beside):
-            self.take(*explained)
-        else:
-            self.take(info)
 
     def take_leaning(self, infos: Iterable[Rated]) -> None:
         """Takes the best of those that lean on others, for want of any that stands alone."""
@@ -205,10 +252,10 @@ class _Chosen:
             if info.sentence.fault == Fault.LEANS:
                 self.take(info)
 
-    def _explained(self, info: Rated, beside: Sequence[Rated]) -> list[Rated]:
+    def explained(self, info: Rated, beside: Sequence[Rated]) -> list[Rated]:
         """A sentence with those that it needs beside the chosen ones; empty where some need cannot be met."""
         together = [info]
-        for need in self._needs(info):
+        for need in needs(info):
             known = {*self.infos, *(other.order for other in (*beside, *together))}
             if known.isdisjoint(need):
                 reason = self._explaining(need, known)
@@ -220,12 +267,7 @@ class _Chosen:
     def _explaining(self, need: Sequence[int], known: Set[int]) -> Rated | None:
         """The best sentence that meets a need and has none of its own that is unmet."""
         for reason in filter(None, map(self.all.at, need[:REASONS])):
-            unmet = any(known.isdisjoint(other) for other in self._needs(reason))
+            unmet = any(known.isdisjoint(other) for other in needs(reason))
             if reason.sentence.fault <= Fault.LEANS and not unmet:
                 return reason
         return None
-
-    def _needs(self, info: Rated) -> list[list[int]]:
-        """The places of what explains each thing that a sentence takes as known, in a story as in an article."""
-        shift = info.order - info.sentence.order
-        return [[place + shift for place in need] for need in info.sentence.needs]

@@ -1,7 +1,7 @@
 """LexRank as sumy computes it, without its loops over pairs: same ranks, many times faster."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from math import hypot, log
 
@@ -11,10 +11,10 @@ EPSILON = 0.1  # sumy's: change at which the power iteration stops
 Postings = defaultdict[str, list[tuple[int, float]]]
 
 
-def rank_central(stems: Sequence[Sequence[str]]) -> list[int]:
-    """The places of an article's sentences, given as their stems, the most central first."""
+def rank_central(stems: Sequence[Sequence[str]]) -> tuple[list[float], Iterator[int]]:
+    """The scores of an article's sentences, given as their stems, and their places, the most central first."""
     scores = rate_sentences(stems)
-    return sorted(range(len(scores)), key=lambda place: -scores[place])
+    return scores, iter(sorted(range(len(scores)), key=lambda place: -scores[place]))
 
 
 def rate_sentences(

@@ -41,8 +41,10 @@ class Weights:
 WEIGHTS = Weights()
 
 
-def rank_news(stems: Sequence[Sequence[str]], texts: Sequence[str], title: Set[str]) -> Iterator[int]:
-    """The places of an article's sentences, the most important first, each worked out when it is asked for.
+def rank_news(
+    stems: Sequence[Sequence[str]], texts: Sequence[str], title: Set[str]
+) -> tuple[list[float], Iterator[int]]:
+    """The scores of an article's sentences, and their places, the most important first, each worked out when asked for.
 
     Args:
         stems: of each sentence, the stems of its words without stop words.
@@ -50,7 +52,8 @@ def rank_news(stems: Sequence[Sequence[str]], texts: Sequence[str], title: Set[s
         title: the stems of the headline.
     """
     terms = weigh(stems)
-    return one_by_one(score_sentences(terms, texts, title), terms)
+    scores = score_sentences(terms, texts, title)
+    return scores, one_by_one(scores, terms)
 
 
 def score_sentences(terms: Terms, texts: Sequence[str], title: Set[str], weights: Weights = WEIGHTS) -> list[float]:

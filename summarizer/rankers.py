@@ -37,6 +37,7 @@ class _Rated(NamedTuple):
 
     sentence: ReadSentence
     order: int
+    rating: float
 
 
 # The longest document of each, in sentences, so that its time stays bounded.
@@ -73,8 +74,11 @@ def _own_ranker(method: str, language: str) -> Ranker:
         sentences = list(islice(chain.from_iterable(read_article(text, language, title)), OWN_LONGEST[method]))
         texts = [sentence.text for sentence in sentences]
         stems = [stems_of(line) for line in texts]
-        order = iter(rank_central(stems)) if method == "lexrank" else rank_news(stems, texts, set(stems_of(title)))
-        chosen = selection(_Rated(sentences[place], place) for place in order)
+        if method == "lexrank":
+            ratings, order = rank_central(stems)
+        else:
+            ratings, order = rank_news(stems, texts, set(stems_of(title)))
+        chosen = selection(_Rated(sentences[place], place, ratings[place]) for place in order)
         return [info.sentence for info in sorted(chosen, key=lambda info: info.order)]
 
     return choose

@@ -41,6 +41,7 @@ class _Told:
     sentence: ReadSentence
     order: int
     article: int
+    rating: float
 
 
 def story_language(articles: Sequence[TitledText]) -> str:
@@ -56,7 +57,7 @@ def choose_sentences(
     carries: Callable[[str], int] | None,
 ) -> tuple[StorySentence, ...]:
     """The story's sentences, article by article; `language` None means each article's own."""
-    told: list[_Told] = []
+    read: list[tuple[int, ReadSentence]] = []
     stems: list[list[str]] = []
     scores: list[float] = []
     for number, article in enumerate(articles[:MAX_ARTICLES]):
@@ -67,12 +68,15 @@ def choose_sentences(
         texts = [sentence.text for sentence in placed]
         scores += score_sentences(weigh(lines), texts, set(stems_of(article.title)))[:MAX_SENTENCES]
         stems += lines[:MAX_SENTENCES]
-        told += [
-            _Told(sentence, order, number) for order, sentence in enumerate(placed[:MAX_SENTENCES], start=len(told))
-        ]
-    if not told:
+        read += [(number, sentence) for sentence in placed[:MAX_SENTENCES]]
+    if not read:
         return ()
-    ranked = _rank(told, scores, stems)
+    agreement = _agreement(stems, [number for number, _ in read])
+    told = [
+        _Told(sentence, order, number, score + AGREEMENT * said)
+        for order, ((number, sentence), score, said) in enumerate(zip(read, scores, agreement, strict=True))
+    ]
+    ranked = _rank(told, stems)
     selection = Selection(language or story_language(articles), sentences, words, carries)
     chosen = [told[info.order] for info in selection(ranked)]
     # Article by article, and first the one whose sentence stands nearest to its beginning.
@@ -83,15 +87,13 @@ def choose_sentences(
     )
 
 
-def _rank(told: list[_Told], scores: Sequence[float], stems: list[list[str]]) -> list[_Told]:
+def _rank(told: list[_Told], stems: list[list[str]]) -> list[_Told]:
     """The best sentences, best first, each only once in its words."""
-    agreement = _agreement(stems, [info.article for info in told])
-    agreed = [score + AGREEMENT * said for score, said in zip(scores, agreement, strict=True)]
     ranked: list[_Told] = []
     terms = [frozenset(line) for line in stems]
-    for place in sorted(range(len(told)), key=lambda place: -agreed[place]):
-        if not any(_says_the_same(terms[place], terms[other.order]) for other in ranked):
-            ranked.append(told[place])
+    for info in sorted(told, key=lambda info: -info.rating):
+        if not any(_says_the_same(terms[info.order], terms[other.order]) for other in ranked):
+            ranked.append(info)
         if len(ranked) == RANKED:
             break
     return ranked

@@ -22,7 +22,7 @@ from bot.storage.briefings import Kept, SummaryKey
 from bot.storage.database import Database
 from bot.texts import Catalogue
 
-METHOD = "default"  # changes when summaries come out differently, so that kept ones are not taken for new
+METHOD = "default 2"  # changes when summaries come out differently, so that kept ones are not taken for new
 MIN_EXCERPT = 20  # characters: shorter texts are their own summary
 AT_ONCE = 64  # summaries that are asked of the workers together
 

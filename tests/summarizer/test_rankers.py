@@ -64,8 +64,8 @@ def test_our_summarizers_take_an_empty_document(summarizer: AbstractSummarizer) 
 
 
 def test_lexrank_keeps_order_where_no_sentence_is_linked() -> None:
-    assert rank_central([["ab"], ["cd"], ["ef"]]) == [0, 1, 2]
-    assert rank_central([[], []]) == [0, 1]
+    assert list(rank_central([["ab"], ["cd"], ["ef"]])[1]) == [0, 1, 2]
+    assert list(rank_central([[], []])[1]) == [0, 1]
 
 
 def test_a_share_of_the_sentences_is_a_count_as_in_sumy() -> None:
@@ -163,7 +163,7 @@ def test_the_order_is_what_its_definition_says(title: str, text: str) -> None:
     texts = [sentence.text for sentence in split_sentences(text)]
     stems_of = stem_finder(guess_language(text))
     stems, named = [stems_of(line) for line in texts], set(stems_of(title))
-    assert list(rank_news(stems, texts, named))[:CANDIDATES] == ranked_by_definition(stems, texts, named)
+    assert list(rank_news(stems, texts, named)[1])[:CANDIDATES] == ranked_by_definition(stems, texts, named)
 
 
 @pytest.mark.parametrize(("title", "text"), ARTICLES)

@@ -102,6 +102,39 @@ def test_an_overlong_carrier_that_is_no_sentence_gives_way_to_the_articles_point
     assert lineup in [sentence.text for sentence in summarize(text, focus=["football"]).sentences]
 
 
+def test_a_summary_that_carries_the_focus_by_itself_stays_as_it_is() -> None:
+    assert summarize(ENGLISH, focus=["Orvik"]) == summarize(ENGLISH)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_ranker_can_be_focused(method: str) -> None:
+    for budget in ({"sentences": 2}, {"sentences": None, "words": 40}):
+        told = summarize(ENGLISH, focus=["football"], method=method, **budget).sentences
+        assert any("football" in sentence.text for sentence in told)
+        assert all(ENGLISH[sentence.start : sentence.end] == sentence.text for sentence in told)
+
+
+def test_of_what_carries_the_focus_what_carries_most_of_it_is_told() -> None:
+    text = f"{ENGLISH} The football club lent its stadium."
+    told = "".join(sentence.text for sentence in summarize(text, focus=["football", "stadium"], sentences=2).sentences)
+    assert "stadium" in told
+
+
+def test_what_is_no_readable_sentence_never_takes_the_place_of_all_the_others() -> None:
+    text = f"{ENGLISH}\n\nFootball ground, pictured left, with the cathedral behind"
+    assert summarize(text, focus=["cathedral"], sentences=1) == summarize(text, sentences=1)
+    told = summarize(text, focus=["cathedral"], sentences=2).sentences
+    assert ["cathedral" in sentence.text for sentence in told] == [False, True]
+
+
+def test_a_focused_summary_does_not_begin_with_what_leans_where_there_is_room_for_more() -> None:
+    text = ENGLISH.replace("A football match", "The old bridge is closed. It crosses near the football ground. A match")
+    for words in range(20, 80, 5):
+        told = summarize(text, focus=["football"], sentences=None, words=words).sentences
+        assert "football" in "".join(sentence.text for sentence in told)
+        assert not told[0].text.startswith("It ")
+
+
 def test_a_wrong_budget_is_named() -> None:
     with pytest.raises(BudgetError, match="no_budget"):
         summarize(ENGLISH, sentences=None)
