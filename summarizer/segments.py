@@ -28,9 +28,8 @@ _HIRAGANA = re.compile("[ぁ-ゖ]")
 _DOUBTFUL = re.compile(f"[{_HAN}]{{2,{SHORT}}}|[ァ-ヺー]{{1,{SHORT_KANA}}}")
 
 _ALONE = UNKNOWN - SEEN  # score of a character that is in no list
-_NEVER = 1_000  # more than any score
-_WORD, _HEAD, _TAIL = 1, 2, 4  # what two characters are: a word, and the beginning or the end of one of three
-_NO_GAINS = (-_NEVER, -_NEVER)
+_NOTHING = -1_000  # gained where no word reaches over an end: less than any score
+_CLOSER = 1_000  # gained at most where words of three characters may reach over an end: more than any score
 
 # Names of which no part is meant: no 印度 in 印度尼西亚, no 和平 in the districts called 和平区.
 NAMES = frozenset(
@@ -59,12 +58,18 @@ class _Tables(NamedTuple):
     """The dictionary: what words of one, two and three characters score, their bits beyond those of everything.
 
     Apart by length, so that a slice which an end of the text cut short is found in none.
+
+    Attributes:
+        starts: by two characters, what a word that reaches over the start of a term between them gains at most: it
+            takes the first from what stands before, and the second from the term. `_CLOSER`: see `_gains_before`.
+        ends: the same of the end of a term. What is in neither straddles nothing.
     """
 
     ones: dict[str, int]
     twos: dict[str, int]
     threes: dict[str, int]
-    straddled: dict[str, int]  # every two characters side by side in a word, and where: nothing else can straddle
+    starts: dict[str, int]
+    ends: dict[str, int]
 
 
 class _Limits(NamedTuple):
@@ -73,9 +78,9 @@ class _Limits(NamedTuple):
     first: int
     last: int
     both: int
-    two_first: int = _NEVER
-    two_last: int = _NEVER
-    all: int = _NEVER  # of a term of three characters
+    two_first: int = _CLOSER
+    two_last: int = _CLOSER
+    all: int = _CLOSER  # of a term of three characters
 
 
 def is_doubtful(literal: str) -> bool:
@@ -90,26 +95,31 @@ def words_at(term: str, text: str) -> Iterator[int]:
         return
     if (term in DISTRICTS or term in ALSO_JAPANESE) and _is_district(term, text):
         return
-    names = _names_around(term)
+    names, limits = _names_around(term), _limits(term)
     start = text.find(term)
     while start >= 0:
-        if _is_cut_out(term, text, start) and not (names and _is_in_name(text, start, names)):
+        is_word = _is_cut_out(text, start, start + len(term), limits) or text.startswith(COMPOUNDS, start)
+        if is_word and not (names and _is_in_name(text, start, names)):
             yield start
         start = text.find(term, start + 1)
 
 
 def is_word_in(term: str, text: str) -> bool:
     """Whether a doubtful term stands in a folded text as `words_at` says; written out, as most are met at once."""
-    if term in _parts_of_names() or "ァ" <= term[0] <= "ー":
+    limits = _limits_alone(term)
+    if limits is None:
         return next(words_at(term, text), -1) >= 0
-    straddled = _tables().straddled
+    first, last, both, _, _, _ = limits
+    _, _, _, starts, ends = _tables()
     length = len(term)
     start = text.find(term)
     while start >= 0:
         end = start + length
-        if text[start - 1 : start + 1] not in straddled and text[end - 1 : end + 1] not in straddled:
+        before = starts.get(text[start - 1 : start + 1], _NOTHING)
+        after = ends.get(text[end - 1 : end + 1], _NOTHING)
+        if before <= first and after <= last and before + after <= both:
             return True
-        if _is_cut_out(term, text, start):
+        if _is_cut_out(text, start, end, limits):
             return True
         start = text.find(term, start + 1)
     return False
@@ -138,36 +148,34 @@ def _is_in_name(text: str, start: int, names: tuple[tuple[str, int], ...]) -> bo
     return any(start >= place and text.startswith(name, start - place) for name, place in names)
 
 
-def _is_cut_out(term: str, text: str, start: int) -> bool:
+def _is_cut_out(text: str, start: int, end: int, limits: _Limits) -> bool:
     """Whether the best cut of the neighbourhood has the term in it.
 
     A cut elsewhere has words that reach over an end of the term, what is left of the term between them, and the best
     that there is beyond. A word around the term (国会议员, 东京都) says nothing of what it is made of.
     """
-    straddled = _tables().straddled
-    limits = _limits(term)
-    end = start + len(term)
-    kind = straddled.get(text[start - 1 : start + 1])
-    one, two = _gains_before(kind, text, start, end) if kind else _NO_GAINS
-    if one <= limits.first and two <= limits.two_first:
-        kind = straddled.get(text[end - 1 : end + 1])
-        if not kind:
-            return True
-        last, two_last = _gains_after(kind, text, start, end)
-        if (
-            last <= limits.last
-            and two_last <= limits.two_last
-            and one + last <= limits.both
-            and one + two_last <= limits.all
-            and two + last <= limits.all
-        ):
-            return True
-    return text.startswith(COMPOUNDS, start)
+    before, two_before = _gains_before(text, start, end)
+    if before > limits.first or two_before > limits.two_first:
+        return False
+    after, two_after = _gains_after(text, start, end)
+    return (
+        after <= limits.last
+        and two_after <= limits.two_last
+        and before + after <= limits.both
+        and before + two_after <= limits.all
+        and two_before + after <= limits.all
+    )
 
 
 @lru_cache(maxsize=65_536)
+def _limits_alone(term: str) -> _Limits | None:
+    """The limits of a term; None where more than they tells whether it is a word."""
+    if term in _parts_of_names() or any(name.startswith(term) for name in COMPOUNDS) or "ァ" <= term[0] <= "ー":
+        return None
+    return _limits(term)
+
+
 def _limits(term: str) -> _Limits:
-    """What must be gained by taking characters of a term: its own score, less that of what is left of it."""
     own = max(ASKED - SEEN, _scores(term)[-1])
     if len(term) == 2:
         return _Limits(own - _scores(term[1])[-1], own - _scores(term[0])[-1], own)
@@ -181,55 +189,57 @@ def _limits(term: str) -> _Limits:
     )
 
 
-def _gains_before(kind: int, text: str, start: int, end: int) -> tuple[int, int]:
+def _gains_before(text: str, start: int, end: int) -> tuple[int, int]:
     """What words that reach over the start of a term gain, at best, if they take one character of it, and two.
 
     What they take of the characters before is lost: the best cut of those is then that of fewer.
     """
-    ones, twos, threes, straddled = _tables()
-    one = two = -_NEVER
-    if kind & _TAIL:
-        longer = threes.get(text[start - 2 : start + 1])
-        if longer is not None:
-            scores = _scores(text[max(0, start - REACH) : start])
-            one = longer - scores[-1] + scores[-3]
-    if text[start - 2 : start] in straddled:
-        scores = _scores(text[max(0, start - REACH) : start])
-        loss = scores[-1] - scores[-2]
-    else:
-        loss = ones.get(text[start - 1], _ALONE)
-    if kind & _WORD:
-        one = max(one, twos[text[start - 1 : start + 1]] - loss)
-    if kind & _HEAD and end - start > 2:
-        two = threes.get(text[start - 1 : start + 2], two) - loss
-    return one, two
+    ones, twos, threes, starts, _ = _tables()
+    pair = text[start - 1 : start + 1]
+    most = starts.get(pair, _NOTHING)
+    is_joined = most > _NOTHING and text[start - 2 : start] in starts
+    if most < _CLOSER and not is_joined:
+        return most, _NOTHING
+    longer = threes.get(text[start - 2 : start + 1])
+    scores = (
+        _scores(text[max(0, start - REACH) : start])
+        if is_joined or longer is not None
+        else [0, 0, ones.get(pair[0], _ALONE)]
+    )
+    loss = scores[-1] - scores[-2]
+    one = twos[pair] - loss if pair in twos else _NOTHING
+    if longer is not None:
+        one = max(one, longer - scores[-1] + scores[-3])
+    two = threes.get(text[start - 1 : start + 2]) if end - start > 2 else None
+    return one, _NOTHING if two is None else two - loss
 
 
-def _gains_after(kind: int, text: str, start: int, end: int) -> tuple[int, int]:
+def _gains_after(text: str, start: int, end: int) -> tuple[int, int]:
     """The same of its end."""
-    ones, twos, threes, straddled = _tables()
-    one = two = -_NEVER
-    if kind & _HEAD:
-        longer = threes.get(text[end - 1 : end + 2])
-        if longer is not None:
-            scores = _scores_to_end(text[end : end + REACH])
-            one = longer - scores[-1] + scores[-3]
-    if text[end : end + 2] in straddled:
-        scores = _scores_to_end(text[end : end + REACH])
-        loss = scores[-1] - scores[-2]
-    else:
-        loss = ones.get(text[end], _ALONE)
-    if kind & _WORD:
-        one = max(one, twos[text[end - 1 : end + 1]] - loss)
-    if kind & _TAIL and end - start > 2:
-        two = threes.get(text[end - 2 : end + 1], two) - loss
-    return one, two
+    ones, twos, threes, _, ends = _tables()
+    pair = text[end - 1 : end + 1]
+    most = ends.get(pair, _NOTHING)
+    is_joined = most > _NOTHING and text[end : end + 2] in ends
+    if most < _CLOSER and not is_joined:
+        return most, _NOTHING
+    longer = threes.get(text[end - 1 : end + 2])
+    scores = (
+        _scores_to_end(text[end : end + REACH])
+        if is_joined or longer is not None
+        else [0, 0, ones.get(pair[1], _ALONE)]
+    )
+    loss = scores[-1] - scores[-2]
+    one = twos[pair] - loss if pair in twos else _NOTHING
+    if longer is not None:
+        one = max(one, longer - scores[-1] + scores[-3])
+    two = threes.get(text[end - 2 : end + 1]) if end - start > 2 else None
+    return one, _NOTHING if two is None else two - loss
 
 
 @lru_cache(maxsize=16_384)
 def _scores(text: str) -> list[int]:
     """The scores of the best ways to cut the beginnings of a text into words; written out, because it is short."""
-    ones, twos, threes, _ = _tables()
+    ones, twos, threes, _, _ = _tables()
     scores = [0]
     for last, character in enumerate(text, 1):
         best = scores[-1] + ones.get(character, _ALONE)
@@ -246,7 +256,7 @@ def _scores(text: str) -> list[int]:
 @lru_cache(maxsize=16_384)
 def _scores_to_end(text: str) -> list[int]:
     """The same of its ends, the shortest first."""
-    ones, twos, threes, _ = _tables()
+    ones, twos, threes, _, _ = _tables()
     scores = [0]
     for first in range(len(text) - 1, -1, -1):
         best = scores[-1] + ones.get(text[first], _ALONE)
@@ -270,11 +280,11 @@ def _tables() -> _Tables:
         }
         for length in (1, 2, 3)
     )
-    straddled = dict.fromkeys(twos, _WORD)
-    for word in threes:
-        straddled[word[:2]] = straddled.get(word[:2], 0) | _HEAD
-        straddled[word[1:]] = straddled.get(word[1:], 0) | _TAIL
-    return _Tables(ones, twos, threes, straddled)
+    starts = {pair: score - ones.get(pair[0], _ALONE) for pair, score in twos.items()}
+    ends = {pair: score - ones.get(pair[1], _ALONE) for pair, score in twos.items()}
+    for pairs in (starts, ends):
+        pairs.update(dict.fromkeys((pair for word in threes for pair in (word[:2], word[1:])), _CLOSER))
+    return _Tables(ones, twos, threes, starts, ends)
 
 
 @cache
