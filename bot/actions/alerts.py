@@ -20,22 +20,27 @@ from bot.texts import escape
 
 SENTENCES = 2
 BUTTON_BYTES = 64
+Wordings = tuple[Html, ...]  # of a story: whole, with one sentence, and with none
 LABEL = 60  # UTF-16 units of a button's text
 HOUR = timedelta(hours=1)
 
 
 async def render_lines(
     db: Database, workers: Workers, telling: Telling, lines: Iterable[Line], coverage: Coverage
-) -> dict[Line, Html]:
+) -> dict[Line, Wordings]:
     """Each story as it stands in an alert; those whose article was forgotten are left out."""
     wanted = list(lines)
     shelf = await shelf_of(db, workers, [Want(line.article_id, line.query_id, SENTENCES) for line in wanted])
-    rendered: dict[Line, Html] = {}
+    rendered: dict[Line, Wordings] = {}
     for line in wanted:
         place = Ranked(line.story_id, line.article_id, line.query_id, update=line.is_update)
         item = shelf.item(place, SENTENCES, telling)
         if item is not None and coverage.has(line.story_id):
-            rendered[line] = render_item(_complete(item, line, coverage), telling.words)
+            whole = _complete(item, line, coverage)
+            rendered[line] = tuple(
+                render_item(replace(whole, excerpts=whole.excerpts[:sentences], differing=differing), telling.words)
+                for sentences, differing in ((SENTENCES, whole.differing), (1, ()), (0, ()))
+            )
     return rendered
 
 
@@ -60,22 +65,35 @@ def _quotation(text: str, article: Article) -> Quotation:
 
 
 def messages(
-    lines: Sequence[Line], rendered: dict[Line, Html], says: Words, *, silent: bool
+    lines: Sequence[Line], rendered: dict[Line, Wordings], says: Words, *, silent: bool
 ) -> list[tuple[tuple[Line, ...], Message]]:
-    """The lines in as few messages as hold them, in order, each with what it tells."""
-    parts: list[list[Line]] = []
+    """The lines in one message, shorter where it would be too long; else in as few as hold them, in order.
+
+    Returns each message with what it tells.
+    """
+    known = [line for line in lines if line in rendered]
+    parts = _in_one(known, rendered) or _whole(known, rendered)
+    return [(tuple(part), Message(text, _buttons(part, says), silent=silent)) for part, text in parts]
+
+
+def _in_one(lines: Sequence[Line], rendered: dict[Line, Wordings]) -> list[tuple[Sequence[Line], str]]:
+    for wordings in zip(*(rendered[line] for line in lines), strict=True):
+        text = "\n\n".join(wordings)
+        if fits(text):
+            return [(lines, text)]
+    return []
+
+
+def _whole(lines: Sequence[Line], rendered: dict[Line, Wordings]) -> list[tuple[Sequence[Line], str]]:
+    parts: list[tuple[Sequence[Line], str]] = []
     for line in lines:
-        if line not in rendered:
-            continue
-        if parts and fits(_text([*parts[-1], line], rendered)):
-            parts[-1].append(line)
+        told, text = parts[-1] if parts else ([], "")
+        longer = f"{text}\n\n{rendered[line][0]}" if text else rendered[line][0]
+        if told and fits(longer):
+            parts[-1] = ([*told, line], longer)
         else:
-            parts.append([line])
-    return [(tuple(part), Message(_text(part, rendered), _buttons(part, says), silent=silent)) for part in parts]
-
-
-def _text(lines: Sequence[Line], rendered: dict[Line, Html]) -> str:
-    return "\n\n".join(rendered[line] for line in lines)
+            parts.append(([line], rendered[line][0]))
+    return parts
 
 
 def _buttons(lines: Sequence[Line], says: Words) -> tuple[tuple[Button, ...], ...]:

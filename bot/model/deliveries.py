@@ -39,6 +39,7 @@ class DeliveryKind(StrEnum):
     ALERT = "alert"
     BRIEFING = "briefing"
     BROADCAST = "broadcast"
+    SUPPLEMENT = "supplement"  # an alert's message is edited, because further sources have its story
 
 
 class DeliveryState(StrEnum):

@@ -10,13 +10,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.actions.alerts import flood_note, messages, render_lines
+from bot.actions.alerts import Wordings, flood_note, messages, render_lines
 from bot.actions.items import Telling
 from bot.model import (
     Alert,
     Chat,
     DeliveryKind,
-    Html,
     Message,
     NewAlert,
     NewDelivery,
@@ -37,7 +36,7 @@ CHATS = 500  # told in one unit of work
 EXPIRES = timedelta(days=1)  # an older alert is no news
 HOUR = timedelta(hours=1)
 
-Rendered = dict[Line, Html]
+Rendered = dict[Line, Wordings]
 Place = tuple[str, str]  # language and time zone: chats that share them read the same
 
 
@@ -289,7 +288,7 @@ def _join(
     if len(parts) != 1 or len(parts[0][0]) != len(lines):
         return None
     delivery_id = last[0].delivery_id
-    outbox.send(_edition(chat, delivery_id, parts[0][1], lines, news, now))
+    outbox.send(_edition(DeliveryKind.ALERT, chat, delivery_id, parts[0][1], lines, news, now))
     for line in new:
         outbox.tells(chat, line, news.coverage.last(line.story_id), delivery_id, silent=silent)
     return delivery_id
@@ -302,18 +301,24 @@ def _edit(outbox: _Outbox, news: News, chat: Chat, rows: Sequence[Alert], render
     if len(parts) != 1:
         return  # with all its sources it would not fit any more
     at = edit_at(max((one.edited_at for one in rows if one.edited_at), default=None), now)
-    outbox.send(_edition(chat, rows[0].delivery_id, parts[0][1], lines, news, at))
+    outbox.send(_edition(DeliveryKind.SUPPLEMENT, chat, rows[0].delivery_id, parts[0][1], lines, news, at))
     for one in rows:
         outbox.edited(one, news.coverage.last(one.story_id), at)
 
 
 def _edition(
-    chat: Chat, delivery_id: int, message: Message, lines: Sequence[Line], news: News, at: datetime
+    kind: DeliveryKind,
+    chat: Chat,
+    delivery_id: int,
+    message: Message,
+    lines: Sequence[Line],
+    news: News,
+    at: datetime,
 ) -> NewDelivery:
     state = ",".join(f"{line.article_id}-{news.coverage.last(line.story_id)}" for line in lines)
     return NewDelivery(
         chat.id,
-        DeliveryKind.ALERT,
+        kind,
         f"alert:{delivery_id}:{state}",
         message,
         at,

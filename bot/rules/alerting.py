@@ -1,10 +1,11 @@
 """Decisions about alerts: what is a real update, which message takes a story, and when a flood rests a topic.
 
-What is new (`is_update`), in any of three ways, each against every article of the story that came before:
+What is new (`is_update`), in any of four ways, each against every article of the story that came before:
 1. A casualty figure of its headline or first sentences stands in none of them, and the text says that it changed, or
-   an hour has passed, or the same source gave another one.
-2. Most of its headline is new, its first sentence is, and so are most of the sentences below.
-3. An hour later, a good part of the headline and half of the first sentences suffice.
+   an hour has passed, or the same source gave another one; or its headline counts what none of them counts.
+2. The same source says its headline again with another number.
+3. Most of its headline is new, its first sentence is, and so are most of the sentences below.
+4. An hour later, a good part of the headline and half of the first sentences suffice.
 A sentence is new when most of its terms stand in none of those articles. Two independent reports of one event share
 less than half of their words, so that a second report passes for an update less often than an update for a report.
 """
@@ -37,6 +38,8 @@ CHANGED = re.compile(
     re.IGNORECASE,
 )
 
+_NUMBER = re.compile(r"\d[\d.,]*")
+
 BURST = timedelta(seconds=5)  # stories of one chat within this time are one message
 EDIT_PAUSE = timedelta(seconds=30)  # between two edits of a message by new sources: a story breaks in many at once
 ALERTS_AN_HOUR = 12  # stories of one topic; what comes above rests it
@@ -63,7 +66,11 @@ def is_update(new: Report, known: Sequence[Report]) -> bool:
     if latest - new.at > LATE:
         return False  # an old report that comes in late
     later = new.at - latest >= LATER
-    return _figure_changed(new, known, later=later) or _is_worded_anew(new, known, later=later)
+    return (
+        _figure_changed(new, known, later=later)
+        or any(_is_corrected(new, report) for report in known)
+        or _is_worded_anew(new, known, later=later)
+    )
 
 
 def new_sentences(new: Report, known: Sequence[Report]) -> list[str]:
@@ -102,16 +109,27 @@ def _is_new(sentence: str, told: set[str]) -> bool:
 def _figure_changed(new: Report, known: Sequence[Report], *, later: bool) -> bool:
     opening = "\n".join([new.title, *_sentences(new)[:FIRST]])
     says_so = bool(CHANGED.search(opening))
+    headline = {line.text for line in split_sentences(new.title, new.language or None)}
     told = [(report, figures(f"{report.title}\n{report.text}", report.language or None)) for report in known]
     for figure in figures(opening, new.language or None):
         if not is_casualty(figure.kind):
             continue
         others = [(report, other) for report, its in told for other in its if other.kind == figure.kind]
+        values = [other.value for _, its in told for other in its]
+        if not others and figure.sentence in headline and not any(same_value(figure.value, value) for value in values):
+            return True
         if not others or any(same_value(figure.value, other.value) for _, other in others):
             continue
         if says_so or later or any(report.source_id == new.source_id for report, _ in others):
             return True
     return False
+
+
+def _is_corrected(new: Report, known: Report) -> bool:
+    """Whether a source says its headline again, with another number and no other words."""
+    if new.source_id != known.source_id or _NUMBER.findall(new.title) == _NUMBER.findall(known.title):
+        return False
+    return _NUMBER.sub("0", new.title).casefold() == _NUMBER.sub("0", known.title).casefold()
 
 
 def joins(last_at: datetime, now: datetime, *, is_queued: bool, was_silent: bool, silent: bool) -> bool:

@@ -22,7 +22,13 @@ LESSER_EVERY = 5  # of so many places, one is for a less urgent kind
 
 GONE = "chat gone"  # how the error of a delivery begins that found its chat blocked, left or deleted
 
-_PRIORITIES = {DeliveryKind.REPLY: 0, DeliveryKind.ALERT: 1, DeliveryKind.BRIEFING: 2, DeliveryKind.BROADCAST: 3}
+_PRIORITIES = {  # stored with every delivery
+    DeliveryKind.REPLY: 0,
+    DeliveryKind.ALERT: 1,
+    DeliveryKind.BRIEFING: 2,
+    DeliveryKind.BROADCAST: 3,
+    DeliveryKind.SUPPLEMENT: 4,  # nobody hears it
+}
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
 _ANCHOR = re.compile(r'<a\s+href="([^"]*)"\s*>(.*?)</a>', re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(

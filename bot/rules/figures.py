@@ -65,6 +65,7 @@ CURRENCIES = {
     "港元": "hkd",
 }
 SIGNS = "$€£¥₩"  # before the number; words such as "won" stand behind it
+_CLAUSES = frozenset("when while after because before where whose".split())  # a new one begins behind them
 _ACTIVE = frozenset("killing injuring wounding hurting displacing".split())  # they tell of the number behind them
 _WORDS = dict(
     zip(
@@ -258,6 +259,8 @@ def _casualty(tokens: Sequence[str], start: int, end: int) -> str:
     for part, is_behind in ((behind, True), (before, False)):
         for word in _until_stop(part):
             if word[0].isdigit() or word in _WORDS or (is_behind and word in _ACTIVE):
+                break
+            if not is_behind and word in _CLAUSES:
                 break
             if word in _KIND_OF:
                 return _KIND_OF[word]

@@ -54,11 +54,15 @@ async def ids_of(tx: Tx, keys: Sequence[str]) -> dict[str, int]:
 
 
 async def _supersede(tx: Tx, target_ids: Sequence[int], now: datetime) -> None:
-    """Only the last change of a message counts: edits that still wait before it are cancelled."""
+    """Only the last change of a message counts: edits that still wait before it are cancelled.
+
+    Not those that are more urgent: they tell news, which must not wait as long as the later one may.
+    """
     newer = deliveries.alias("newer")
     changed = sa.exists().where(
         newer.c.target_id == deliveries.c.target_id,
         newer.c.id > deliveries.c.id,
+        newer.c.priority <= deliveries.c.priority,
         newer.c.operation != Operation.SEND,
     )
     await tx.execute(

@@ -90,6 +90,7 @@ async def test_a_story_in_three_outlets_is_one_alert_that_is_edited_without_a_so
     also = 'also <a href="https://news.example/2/water-closes-the-harbour-tunnel">Lantern Daily</a>'
     assert also in first.message.text
     assert (edit.operation, edit.target_id) == (Operation.EDIT, first.id)
+    assert edit.kind is DeliveryKind.SUPPLEMENT  # fresh alerts go before it
     third = '<a href="https://news.example/3/harbour-tunnel-closed-for-days">Third Paper</a>'
     assert f"{also}, {third}" in edit.message.text
     assert edit.message.buttons == first.message.buttons
@@ -226,12 +227,13 @@ async def test_stories_within_seconds_are_one_message_and_one_sound(db: Database
     await newsroom.alert(NOON + 6 * SECOND)
     first, joined, apart = await outbox(db, chat)
     assert (joined.operation, joined.target_id) == (Operation.EDIT, first.id)
+    assert joined.kind is DeliveryKind.ALERT
     assert joined.message.text.index("ferries") < joined.message.text.index("Copper")
     assert [button.text for button in joined.message.buttons[0]] == ["Mute a story", "Briefing only"]
     assert (apart.operation, apart.target_id) == (Operation.SEND, None)
 
 
-async def test_a_story_joins_a_message_that_still_waits_but_not_one_that_is_full(db: Database) -> None:
+async def test_stories_join_a_message_that_still_waits_and_shorten_each_other(db: Database) -> None:
     newsroom = Newsroom(db)
     chat = await newsroom.chat(1, "harbour", mode=Mode.ALERT)
     long = "Harbour {} " + "and more and more of it " * 70 + "ended."
@@ -239,8 +241,11 @@ async def test_a_story_joins_a_message_that_still_waits_but_not_one_that_is_full
         now = NOON + number * MINUTE
         await newsroom.publish(f"Harbour {topic}", long.format(topic), at=now)
         await newsroom.alert(now)
-    sends = [one for one in await outbox(db, chat) if one.operation is Operation.SEND]
-    assert len(sends) == 2
+    first, *edits = await outbox(db, chat)
+    assert [one.operation for one in edits] == [Operation.EDIT] * 3
+    texts = [one.message.text for one in (first, *edits)]
+    assert ["and more" in text for text in texts] == [True, True, False, False]
+    assert all(f"Harbour {topic}" in texts[-1] for topic in ("ferries", "copper", "wolves", "opera"))
 
 
 async def test_alerts_are_silent_by_choice_and_a_loud_one_never_hides_in_a_silent_one(db: Database) -> None:

@@ -72,6 +72,22 @@ def test_another_figure_alone_is_an_update_only_later_or_by_the_same_source() ->
     assert is_update(replace(counted, at=NOON + timedelta(hours=2)), [QUAKE])
 
 
+def test_what_a_headline_is_the_first_to_count_is_an_update() -> None:
+    hurt = replace(SAME_QUAKE, title="40 hurt in Arlen valley quake")
+    assert is_update(hurt, [QUAKE])
+    assert not is_update(replace(hurt, at=hurt.at + MINUTE), [QUAKE, hurt])
+    told_otherwise = replace(QUAKE, text=QUAKE.text + " Forty were taken to hospitals.")
+    assert not is_update(hurt, [told_otherwise])
+
+
+def test_a_source_that_says_its_headline_again_with_another_number_corrects_itself() -> None:
+    first = Report(1, "Magnitude 6.8 quake off Morne", "A quake struck off Morne on Friday, the office said.", NOON)
+    revised = replace(first, title="Magnitude 7.1 quake off Morne", at=NOON + MINUTE)
+    assert is_update(revised, [first])
+    assert not is_update(replace(revised, source_id=2), [first])
+    assert not is_update(replace(first, title="Magnitude 6.8 QUAKE off Morne"), [first])
+
+
 def test_figures_of_other_things_make_no_update() -> None:
     report = replace(
         SAME_QUAKE, text="The strength now was 6.4 in Arlen valley. At least 12 people died, 40 are missing now."

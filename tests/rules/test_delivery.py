@@ -50,10 +50,11 @@ def answer(status: SendStatus, delivery: Delivery = ALERT, **facts: float) -> tu
     return settled.state, settled.uncertain, wait
 
 
-def test_somebody_who_waits_for_an_answer_goes_first_and_posts_go_last() -> None:
-    order = [DeliveryKind.REPLY, DeliveryKind.ALERT, DeliveryKind.BRIEFING, DeliveryKind.BROADCAST]
+def test_somebody_who_waits_for_an_answer_goes_first_and_what_nobody_hears_last() -> None:
+    urgent = [DeliveryKind.REPLY, DeliveryKind.ALERT]
+    order = [*urgent, DeliveryKind.BRIEFING, DeliveryKind.BROADCAST, DeliveryKind.SUPPLEMENT]
     assert sorted(DeliveryKind, key=priority) == order
-    assert [is_resent(kind, Operation.SEND) for kind in order] == [True, True, True, False]
+    assert [is_resent(kind, Operation.SEND) for kind in order] == [True, True, True, False, True]
     assert is_resent(DeliveryKind.BROADCAST, Operation.EDIT)
 
 
@@ -100,8 +101,9 @@ def test_who_had_to_rest_goes_first_and_each_chat_once() -> None:
 
 
 def test_kinds_less_urgent_than_alerts_are_briefings_and_posts() -> None:
-    assert lesser_kinds(DeliveryKind.ALERT) == [DeliveryKind.BRIEFING, DeliveryKind.BROADCAST]
-    assert lesser_kinds(DeliveryKind.BROADCAST) == []
+    lesser = [DeliveryKind.BRIEFING, DeliveryKind.BROADCAST, DeliveryKind.SUPPLEMENT]
+    assert lesser_kinds(DeliveryKind.ALERT) == lesser
+    assert lesser_kinds(DeliveryKind.SUPPLEMENT) == []
     assert more_urgent_kinds(DeliveryKind.BRIEFING) == [DeliveryKind.REPLY, DeliveryKind.ALERT]
     assert more_urgent_kinds(DeliveryKind.REPLY) == []
 

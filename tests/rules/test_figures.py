@@ -19,6 +19,7 @@ def kinds(text: str) -> list[tuple[float, str]]:
         ("At least three people were killed and 87 injured.", [(3, "killed"), (87, "hurt")]),
         ("Some twenty-three sailors are missing.", [(23, "missing")]),
         ("Police arrested 4 men.", [(4, "held")]),
+        ("Six people were killed when five coaches left the tracks.", [(6, "killed"), (5, "")]),
         ("About 180,000 were evacuated.", [(180_000, "displaced")]),
         ("The plant costs US$7.2b.", [(7.2e9, "money dollar")]),
         ("The plant costs 900 million euros.", [(9e8, "money euro")]),

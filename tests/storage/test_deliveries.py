@@ -26,7 +26,7 @@ from bot.storage.database import Database
 from bot.storage.tables import deliveries as outbox
 from bot.storage.tables import metadata, queries, stories, subscriptions, told, users
 from tests.conftest import NOON
-from tests.fakes import meet_chat, record, to_send
+from tests.fakes import meet_chat, record, to_change, to_send
 
 LATER = NOON + timedelta(minutes=5)
 
@@ -191,12 +191,25 @@ async def test_many_are_settled_in_one_unit_each_its_own_way(db: Database) -> No
     assert after[1].not_before == LATER
 
 
+async def test_an_edit_that_tells_news_does_not_wait_for_a_later_one_that_may(db: Database) -> None:
+    chat = await meet_chat(db, 1)
+    await record(db, [to_send(chat, "News")])
+    (target,) = await due(db)
+    joins, adds = to_change(chat, target.id, "More news"), to_change(chat, target.id, "More news, also elsewhere")
+    await record(db, [joins])
+    await record(db, [replace(adds, kind=DeliveryKind.SUPPLEMENT)])
+    await record(db, [replace(adds, kind=DeliveryKind.SUPPLEMENT, key="newer")])
+    async with db.read() as tx:
+        _, *edits = await deliveries.of_chat(tx, chat.id)
+    assert [one.state for one in edits] == [DeliveryState.QUEUED, DeliveryState.CANCELLED, DeliveryState.QUEUED]
+
+
 async def test_what_a_dead_sender_left_is_uncertain_and_only_a_broadcast_is_not_sent_again(db: Database) -> None:
     kinds = list(DeliveryKind)
     await record(db, [to_send(await meet_chat(db, 1 + n), "News", kind) for n, kind in enumerate(kinds)])
     found = await put_on_wire(db, *await due(db))
     async with db.write() as tx:
-        assert await deliveries.recover(tx, LATER) == 4
+        assert await deliveries.recover(tx, LATER) == len(kinds)
         assert await deliveries.recover(tx, LATER) == 0
     after = [await reread(db, one) for one in found]
     assert all(one.uncertain for one in after)
