@@ -1,5 +1,6 @@
 """When nothing comes by itself: quiet hours and pauses, edited in place."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.actions import account, schedule
@@ -17,72 +18,29 @@ from bot.texts.schedules import hours_in_words
 OFFERED_HOURS = ("22:00-07:00", "23:00-08:00", "00:00-06:00")
 PAUSES = {"1d": timedelta(days=1), "3d": timedelta(days=3), "1w": timedelta(days=7), "2w": timedelta(days=14)}
 
+View = Callable[[Turn, Agenda], tuple[Html, Buttons]]
+
 
 async def set_quiet(turn: Turn, text: str) -> None:
     """/quiet 22-7, /quiet off; without hours, shows them with buttons."""
-    db, chat, given = turn.services.db, turn.visitor.chat, text.strip()
-    if not given:
-        await turn.reply(*_quiet_view(turn, await schedule.of_chat(db, chat)))
-        return
-    try:
+
+    async def change(given: str) -> Agenda:
         hours = None if given.casefold() in OFF else parse_quiet_hours(given)
-    except ScheduleError as error:
-        example = turn.words.html("Write <code>/quiet 22:00-07:00</code>, or <code>/quiet off</code>.")
-        await turn.reply(_not_understood(turn, given, error, example))
-        return
-    await turn.reply(*_quiet_view(turn, await schedule.set_quiet_hours(db, chat, hours, turn.now)))
+        return await schedule.set_quiet_hours(turn.services.db, turn.visitor.chat, hours, turn.now)
 
-
-async def show_quiet(turn: Turn, where: str) -> None:
-    """[Quiet hours], in place of the schedules; under the settings a message of its own."""
-    await turn.toast()
-    show = turn.reply if where == "new" else turn.edit
-    await show(*_quiet_view(turn, await schedule.of_chat(turn.services.db, turn.visitor.chat)))
-
-
-async def tap_quiet(turn: Turn, wanted: str) -> None:
-    """A tap on hours, or [Off]."""
-    hours = None if wanted == "off" else parse_quiet_hours(wanted)
-    agenda = await schedule.set_quiet_hours(turn.services.db, turn.visitor.chat, hours, turn.now)
-    await turn.toast(turn.words("Saved"))
-    await turn.edit(*_quiet_view(turn, agenda))
-
-
-async def tap_urgent(turn: Turn, wanted: str) -> None:
-    """[Let urgent ones through], [Hold urgent ones too]."""
-    await account.change_settings(turn.services.db, turn.visitor.chat, hears_urgent=wanted == "yes")
-    await turn.toast(turn.words("Saved"))
-    await turn.edit(*_quiet_view(turn, await schedule.of_chat(turn.services.db, turn.visitor.chat)))
+    example = turn.words.html("Write <code>/quiet 22:00-07:00</code>, or <code>/quiet off</code>.")
+    await _answer(turn, text, _quiet_view, change, example)
 
 
 async def pause(turn: Turn, text: str) -> None:
     """/pause 3d, /pause until Monday; alone, asks for how long."""
-    db, chat, given = turn.services.db, turn.visitor.chat, text.strip()
-    if not given:
-        await turn.reply(*_pause_view(turn, await schedule.of_chat(db, chat)))
-        return
-    try:
-        until = parse_pause(given, now=turn.now, timezone=chat.timezone)
-    except ScheduleError as error:
-        example = turn.words.html("Write <code>/pause 3d</code>, <code>/pause until Monday</code> or a date.")
-        await turn.reply(_not_understood(turn, given, error, example))
-        return
-    await turn.reply(*_pause_view(turn, await schedule.pause(db, chat, until, turn.now)))
 
+    async def change(given: str) -> Agenda:
+        until = parse_pause(given, now=turn.now, timezone=turn.visitor.chat.timezone)
+        return await schedule.pause(turn.services.db, turn.visitor.chat, until, turn.now)
 
-async def show_pauses(turn: Turn, where: str) -> None:
-    """[Pause]: for how long? In place of the schedules; under the settings a message of its own."""
-    await turn.toast()
-    show = turn.reply if where == "new" else turn.edit
-    await show(*_pause_view(turn, await schedule.of_chat(turn.services.db, turn.visitor.chat)))
-
-
-async def tap_pause(turn: Turn, wanted: str) -> None:
-    """A tap on a span."""
-    until = turn.now + PAUSES[wanted] if wanted in PAUSES else FOREVER
-    agenda = await schedule.pause(turn.services.db, turn.visitor.chat, until, turn.now)
-    await turn.toast(turn.words("Saved"))
-    await turn.edit(*_pause_view(turn, agenda))
+    example = turn.words.html("Write <code>/pause 3d</code>, <code>/pause until Monday</code> or a date.")
+    await _answer(turn, text, _pause_view, change, example)
 
 
 async def resume(turn: Turn, _: str) -> None:
@@ -91,11 +49,63 @@ async def resume(turn: Turn, _: str) -> None:
     await turn.reply(*_pause_view(turn, agenda))
 
 
+async def show_quiet(turn: Turn, where: str) -> None:
+    """[Quiet hours]."""
+    await _show(turn, where, _quiet_view)
+
+
+async def show_pauses(turn: Turn, where: str) -> None:
+    """[Pause]: for how long?"""
+    await _show(turn, where, _pause_view)
+
+
+async def tap_quiet(turn: Turn, wanted: str) -> None:
+    """A tap on hours, or [Off]."""
+    hours = None if wanted == "off" else parse_quiet_hours(wanted)
+    await _saved(
+        turn, await schedule.set_quiet_hours(turn.services.db, turn.visitor.chat, hours, turn.now), _quiet_view
+    )
+
+
+async def tap_urgent(turn: Turn, wanted: str) -> None:
+    """[Let urgent ones through], [Hold urgent ones too]."""
+    await account.change_settings(turn.services.db, turn.visitor.chat, hears_urgent=wanted == "yes")
+    await _saved(turn, await schedule.of_chat(turn.services.db, turn.visitor.chat), _quiet_view)
+
+
+async def tap_pause(turn: Turn, wanted: str) -> None:
+    """A tap on a span."""
+    until = turn.now + PAUSES[wanted] if wanted in PAUSES else FOREVER
+    await _saved(turn, await schedule.pause(turn.services.db, turn.visitor.chat, until, turn.now), _pause_view)
+
+
 async def tap_resume(turn: Turn, _: str) -> None:
     """[Resume], in place."""
-    agenda = await schedule.resume(turn.services.db, turn.visitor.chat, turn.now)
+    await _saved(turn, await schedule.resume(turn.services.db, turn.visitor.chat, turn.now), _pause_view)
+
+
+async def _answer(turn: Turn, text: str, view: View, change: Callable[[str], Awaitable[Agenda]], example: Html) -> None:
+    """A command: does what its words say, and shows how things are then; says what it can't read in them."""
+    given = text.strip()
+    try:
+        agenda = await (change(given) if given else schedule.of_chat(turn.services.db, turn.visitor.chat))
+    except ScheduleError as error:
+        await turn.reply(_not_understood(turn, given, error, example))
+        return
+    await turn.reply(*view(turn, agenda))
+
+
+async def _show(turn: Turn, where: str, view: View) -> None:
+    """A view in place of the schedules; under the settings (`new`) a message of its own."""
+    await turn.toast()
+    show = turn.reply if where == "new" else turn.edit
+    await show(*view(turn, await schedule.of_chat(turn.services.db, turn.visitor.chat)))
+
+
+async def _saved(turn: Turn, agenda: Agenda, view: View) -> None:
+    """A tap: its view, as things are now."""
     await turn.toast(turn.words("Saved"))
-    await turn.edit(*_pause_view(turn, agenda))
+    await turn.edit(*view(turn, agenda))
 
 
 def _quiet_view(turn: Turn, agenda: Agenda) -> tuple[Html, Buttons]:
