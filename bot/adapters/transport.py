@@ -18,6 +18,7 @@ WRITE_TIMEOUT = 5.0  # seconds
 MEDIA_WRITE_TIMEOUT = 20.0  # seconds, for files
 POOL_TIMEOUT = 5.0  # seconds until a connection is free
 TOO_MANY_REQUESTS = 429
+JSON = {"Content-Type": "application/json"}
 
 _UNREACHED = (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, ProxyConnectionError, ProxyError)
 _UNREACHED_IN_TIME = (aiohttp.ConnectionTimeoutError, ProxyTimeoutError)
@@ -104,10 +105,12 @@ class AiohttpRequest(BaseRequest):
             write=_given(write_timeout, MEDIA_WRITE_TIMEOUT if files else WRITE_TIMEOUT),
             pool=_given(pool_timeout, POOL_TIMEOUT),
         )
-        body = None if request_data is None else _form(request_data) if files else request_data.json_parameters
+        body, headers = _body(request_data, files=files)
         try:
             # A redirect would turn the POST into a GET without its message.
-            async with self._session.request(method, url, data=body, timeout=timeout, allow_redirects=False) as answer:
+            async with self._session.request(
+                method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+            ) as answer:
                 content = await answer.read()
         except _UNREACHED_IN_TIME as error:
             raise TimedOut("No connection in time; nothing was sent") from _cause(NotSent, error)
@@ -134,6 +137,13 @@ def _timeout(
     # aiohttp has no limit for writing: the whole request gets one instead.
     total = None if until_connected is None or read is None or write is None else until_connected + read + write
     return aiohttp.ClientTimeout(total=total, connect=until_connected, sock_connect=connect, sock_read=read)
+
+
+def _body(data: RequestData | None, *, files: bool) -> tuple[aiohttp.FormData | bytes | None, dict[str, str] | None]:
+    """What a request carries: JSON, which takes a tenth of the time of a form; where there are files, a form."""
+    if data is None:
+        return None, None
+    return (_form(data), None) if files else (data.json_payload, JSON)
 
 
 def _form(data: RequestData) -> aiohttp.FormData:

@@ -6,6 +6,7 @@ one that was tried and has to wait holds up those behind it.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -94,6 +95,23 @@ async def due(
         excluding: ids of chats that are left out, because they have to rest.
         kinds: only messages of these kinds; none: of all.
     """
+    if not chats_only:
+        await keep_to_order(tx)
+    statement = _due(chats_only=bool(chats_only), excluding=bool(excluding), kinds=bool(kinds))
+    wanted = {"now": now, "most": limit}
+    lists = {
+        "chats_only": list(chats_only),
+        "excluding": list(excluding),
+        "priorities": [priority(one) for one in kinds],
+    }
+    found = await tx.execute(statement, wanted | {name: values for name, values in lists.items() if values})
+    return [_delivery(row) for row in found]
+
+
+@cache
+def _due(*, chats_only: bool, excluding: bool, kinds: bool) -> sa.Select[Any]:
+    """Built once: that takes longer than the database needs for the answer."""
+    now = sa.bindparam("now", type_=deliveries.c.not_before.type)
     other = deliveries.alias("other")
     ahead = sa.tuple_(other.c.priority, other.c.id) < sa.tuple_(deliveries.c.priority, deliveries.c.id)
     holds_up = ((other.c.not_before <= now) | (other.c.attempts > 0)) & ~_waits_for_target(other)
@@ -118,17 +136,15 @@ async def due(
             ~blocked,
         )
         .order_by(deliveries.c.priority, deliveries.c.not_before)
-        .limit(limit)
+        .limit(sa.bindparam("most", type_=sa.Integer))
     )
-    if kinds:
-        statement = statement.where(deliveries.c.priority.in_([priority(kind) for kind in kinds]))
-    if not chats_only:
-        await keep_to_order(tx)
     if chats_only:
-        statement = statement.where(deliveries.c.chat_id.in_(list(chats_only)))
+        statement = statement.where(deliveries.c.chat_id.in_(sa.bindparam("chats_only", expanding=True)))
     if excluding:
-        statement = statement.where(deliveries.c.chat_id.not_in(list(excluding)))
-    return [_delivery(row) for row in await tx.execute(statement)]
+        statement = statement.where(deliveries.c.chat_id.not_in(sa.bindparam("excluding", expanding=True)))
+    if kinds:
+        statement = statement.where(deliveries.c.priority.in_(sa.bindparam("priorities", expanding=True)))
+    return statement
 
 
 async def mark_sending(tx: Tx, ids: Sequence[int], now: datetime) -> set[int]:
@@ -305,7 +321,7 @@ def _waits_for_target(table: sa.FromClause) -> sa.ColumnElement[bool]:
     return table.c.target_id.is_not(None) & there
 
 
-def _unexpired(table: sa.FromClause, now: datetime) -> sa.ColumnElement[bool]:
+def _unexpired(table: sa.FromClause, now: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
     return table.c.expires_at.is_(None) | (table.c.expires_at > now)
 
 

@@ -41,7 +41,7 @@ class Api:
         method = request.path.rpartition("/")[2]
         if method == "getMe":
             return web.json_response({"ok": True, "result": ME})
-        fields = {name: str(value) for name, value in (await request.post()).items()}
+        fields = await request.json()
         self.calls.append((method, fields))
         if self.drop and request.transport is not None:
             request.transport.close()

@@ -153,7 +153,7 @@ class Outside:
     ) -> web.StreamResponse:
         answer = await handler(request)
         if request.path.endswith("/sendMessage"):
-            chat = int(str((await request.post())["chat_id"]))
+            chat = int((await request.json())["chat_id"])
             self.came.append((time.monotonic(), chat, answer.status))
             if answer.status == HTTPStatus.OK and chat not in CURIOUS:
                 self._posted.add(chat)
@@ -415,8 +415,8 @@ async def wire_bare(where: str) -> None:
     async with aiohttp.ClientSession() as session:
 
         async def send(chat: int) -> None:
-            form = {"chat_id": str(chat), "text": POST, "parse_mode": "HTML"}
-            async with session.post(f"{url}/bot{token}/sendMessage", data=form) as answer:
+            message = {"chat_id": str(chat), "text": POST, "parse_mode": "HTML"}
+            async with session.post(f"{url}/bot{token}/sendMessage", json=message) as answer:
                 await answer.read()
 
         await load(send)
