@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -22,17 +22,16 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.ext import BaseRateLimiter, ExtBot
+from telegram.ext import BaseRateLimiter
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.adapters.transport import surely_not_sent
+from bot.adapters.transport import AiohttpRequest, surely_not_sent
 from bot.errors import OtherInstanceRunning, TokenRejected
 from bot.model import ChatKind, Message
 from bot.ports import SendResult, SendStatus
 from bot.rules.delivery import plain_text
 from bot.rules.pacer import Pacer
 
-ALREADY_PACED = True  # the rate limiter's argument for what the sender has paced itself
 LONGEST_WAIT = 30.0  # seconds that an answer to a person is held back for a 429; after that it is stale
 DETAIL_LENGTH = 200
 
@@ -112,16 +111,14 @@ def _seconds(error: RetryAfter) -> float:
 
 
 class TelegramMessenger:
-    """The Messenger over a bot of python-telegram-bot. It does not pace: the sender has done so.
+    """The Messenger over the connections of a bot of python-telegram-bot. It does not pace: the sender has done so.
 
     Args:
-        bot: initialized; with a PacedRateLimiter or without one.
+        bot: initialized; its requests go over an AiohttpRequest.
     """
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        limited = isinstance(bot, ExtBot) and bot.rate_limiter is not None
-        self._paced: dict[str, Any] = {"rate_limit_args": ALREADY_PACED} if limited else {}
 
     async def send(
         self,
@@ -133,29 +130,30 @@ class TelegramMessenger:
         plain: bool = False,
     ) -> SendResult:
         """Sends one message; `plain` drops its markup, but keeps the links' addresses and the buttons."""
-        reply = None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
+        reply = None if reply_to is None else {"message_id": reply_to, "allow_sending_without_reply": True}
         try:
-            sent = await self._bot.send_message(
-                telegram_chat_id,
+            sent = await self._call(
+                "sendMessage",
+                chat_id=telegram_chat_id,
                 disable_notification=message.silent or None,
                 message_thread_id=thread_id or None,
                 reply_parameters=reply,
-                **self._content(message, plain=plain),
+                **_content(message, plain=plain),
             )
         except TelegramError as error:
             return to_result(error)
-        return SendResult(SendStatus.SENT, message_id=sent.message_id)
+        return SendResult(SendStatus.SENT, message_id=sent["message_id"])
 
     async def edit(
         self, telegram_chat_id: int, message_id: int, message: Message, *, plain: bool = False
     ) -> SendResult:
         """Replaces a sent message in place, or only its buttons where there is no text. An unchanged one is sent."""
-        place: dict[str, Any] = {"chat_id": telegram_chat_id, "message_id": message_id}
+        place = {"chat_id": telegram_chat_id, "message_id": message_id}
         try:
             if message.text:
-                await self._bot.edit_message_text(**place, **self._content(message, plain=plain))
+                await self._call("editMessageText", **place, **_content(message, plain=plain))
             else:
-                await self._bot.edit_message_reply_markup(**place, reply_markup=keyboard(message), **self._paced)
+                await self._call("editMessageReplyMarkup", **place, reply_markup=_buttons(message))
         except TelegramError as error:
             if isinstance(error, BadRequest) and _UNCHANGED in str(error).lower():
                 return SendResult(SendStatus.SENT, message_id=message_id)
@@ -165,7 +163,7 @@ class TelegramMessenger:
     async def delete(self, telegram_chat_id: int, message_id: int) -> SendResult:
         """Takes a sent message away."""
         try:
-            await self._bot.delete_message(telegram_chat_id, message_id, **self._paced)
+            await self._call("deleteMessage", chat_id=telegram_chat_id, message_id=message_id)
         except TelegramError as error:
             return to_result(error)
         return SendResult(SendStatus.SENT, message_id=message_id)
@@ -178,17 +176,28 @@ class TelegramMessenger:
             return []
         return [member.user.id for member in members if not member.user.is_bot]
 
-    def _content(self, message: Message, *, plain: bool) -> dict[str, Any]:
-        return {
-            "text": plain_text(message.text) if plain else message.text,
-            "parse_mode": None if plain else ParseMode.HTML,
-            "link_preview_options": LinkPreviewOptions(is_disabled=not message.preview),
-            "reply_markup": keyboard(message),
-            **self._paced,
-        }
+    async def _call(self, method: str, **parameters: Any) -> Any:
+        request = self._bot.request
+        if not isinstance(request, AiohttpRequest):
+            raise TypeError("the bot's requests don't go over an AiohttpRequest")
+        return await request.call(f"{self._bot.base_url}/{method}", parameters)
 
 
-class PacedRateLimiter(BaseRateLimiter[bool]):
+def _content(message: Message, *, plain: bool) -> dict[str, Any]:
+    return {
+        "text": plain_text(message.text) if plain else message.text,
+        "parse_mode": None if plain else ParseMode.HTML,
+        "link_preview_options": {"is_disabled": not message.preview},
+        "reply_markup": _buttons(message),
+    }
+
+
+def _buttons(message: Message) -> dict[str, Any] | None:
+    markup = keyboard(message)
+    return None if markup is None else markup.to_dict()
+
+
+class PacedRateLimiter(BaseRateLimiter[object]):
     """Lets the handlers' answers share the sender's pacer, ahead of everything that it sends.
 
     A 429 is waited out once, where Telegram names no more than LONGEST_WAIT; a second one is the caller's.
@@ -210,11 +219,11 @@ class PacedRateLimiter(BaseRateLimiter[bool]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: bool | None,
+        rate_limit_args: object,
     ) -> Any:
         """Calls back when it may go, with the library's own errors."""
         chat = data.get("chat_id")
-        if rate_limit_args is ALREADY_PACED or not isinstance(chat, int) or not _counts(endpoint):
+        if not isinstance(chat, int) or not _counts(endpoint):
             return await callback(*args, **kwargs)
         await self._turn(chat)
         try:

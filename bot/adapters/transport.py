@@ -5,12 +5,14 @@ sending again: `NotSent` where the request certainly never reached Telegram, `Pe
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
 
 CONNECT_TIMEOUT = 5.0  # seconds
 READ_TIMEOUT = 10.0  # seconds between two pieces of an answer; a long poll adds its own
@@ -79,6 +81,16 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    async def call(self, url: str, parameters: Mapping[str, Any]) -> Any:
+        """One method of the Bot API with its parameters as they are, those that are None left out; its result as it is.
+
+        The library's own way makes objects of all that it says and hears, which takes a third of a message's time.
+
+        Raises the library's errors, as its own methods do.
+        """
+        given = [RequestParameter(name, value, None) for name, value in parameters.items() if value is not None]
+        return await self.post(url, RequestData(given))
 
     async def do_request(
         self,

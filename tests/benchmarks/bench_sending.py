@@ -153,7 +153,8 @@ class Outside:
     ) -> web.StreamResponse:
         answer = await handler(request)
         if request.path.endswith("/sendMessage"):
-            chat = int((await request.json())["chat_id"])
+            is_json = request.content_type == "application/json"  # the library's own transport sends forms
+            chat = int(str((await request.json() if is_json else await request.post())["chat_id"]))
             self.came.append((time.monotonic(), chat, answer.status))
             if answer.status == HTTPStatus.OK and chat not in CURIOUS:
                 self._posted.add(chat)
@@ -380,31 +381,37 @@ async def wire() -> None:
     print("  asked: 0.8 ms at most", flush=True)
 
 
-async def wire_of_bot(where: str, requests: Sequence[Any]) -> None:
-    """Sends with python-telegram-bot over given transports."""
+async def wire_ours(where: str) -> None:
+    """The messenger over its transport."""
     from telegram import Bot
 
+    from bot.adapters.messenger import TelegramMessenger
+    from bot.adapters.transport import AiohttpRequest
+    from bot.model import Message
+
     url, token = where.split()
-    async with Bot(token, f"{url}/bot", request=requests[0], get_updates_request=requests[1]) as bot:
+    async with Bot(token, f"{url}/bot", request=AiohttpRequest(), get_updates_request=AiohttpRequest()) as bot:
+        messenger, message = TelegramMessenger(bot), Message(POST)
+
+        async def send(chat: int) -> None:
+            await messenger.send(chat, message)
+
+        await load(send)
+
+
+async def wire_stock(where: str) -> None:
+    """The library with its own transport."""
+    from telegram import Bot
+    from telegram.request import HTTPXRequest
+
+    url, token = where.split()
+    request = HTTPXRequest(connection_pool_size=64, pool_timeout=60)
+    async with Bot(token, f"{url}/bot", request=request, get_updates_request=HTTPXRequest()) as bot:
 
         async def send(chat: int) -> None:
             await bot.send_message(chat, POST, parse_mode="HTML")
 
         await load(send)
-
-
-async def wire_ours(where: str) -> None:
-    """The library over our transport."""
-    from bot.adapters.transport import AiohttpRequest
-
-    await wire_of_bot(where, [AiohttpRequest(), AiohttpRequest()])
-
-
-async def wire_stock(where: str) -> None:
-    """The library over its own."""
-    from telegram.request import HTTPXRequest
-
-    await wire_of_bot(where, [HTTPXRequest(connection_pool_size=64, pool_timeout=60), HTTPXRequest()])
 
 
 async def wire_bare(where: str) -> None:
