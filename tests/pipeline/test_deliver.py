@@ -351,14 +351,14 @@ async def test_an_alert_that_perhaps_arrived_comes_again_and_a_post_does_not(db:
 async def test_a_refused_rate_delays_its_chat_for_exactly_what_telegram_says(db: Database, clock: FakeClock) -> None:
     telegram, pacer = FakeMessenger(), Pacer(FAST)
     flooded, other = await meet_chat(db, 1), await meet_chat(db, 2)
-    telegram.script(1, SendResult(SendStatus.FLOOD, retry_after=7))
+    telegram.script(1, SendResult(SendStatus.FLOOD, retry_after=7_000))
     await record(db, [to_send(flooded, "A"), to_send(flooded, "B"), to_send(other, "C")])
     await sender(db, telegram, clock, pacer=pacer).run()
     assert (telegram.texts(1), telegram.texts(2)) == ([], ["C"])
     first, second = await outbox(db, flooded)
-    assert first.not_before == NOON + timedelta(seconds=7)
+    assert first.not_before == NOON + timedelta(seconds=7_000)
     assert second.state is DeliveryState.QUEUED
-    assert 6 < pacer.rest(1, ChatKind.PRIVATE, asyncio.get_running_loop().time()) <= 7
+    assert 6_000 < pacer.rest(1, ChatKind.PRIVATE, asyncio.get_running_loop().time()) <= 7_000
     await record(db, [to_send(flooded, "Answer", DeliveryKind.REPLY)])
     assert await sender(db, telegram, clock, pacer=pacer).run() == 0
 
