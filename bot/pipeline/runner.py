@@ -54,6 +54,7 @@ class Runner:
         self._events = {name: asyncio.Event() for name in self._steps}
         self._scheduler = AsyncIOScheduler()
         self._tasks: list[asyncio.Task[None]] = []
+        self._ailing: dict[str, str] = {}  # steps whose last run failed, with what was said of it
         self._stopping = asyncio.Event()
         self._failed: asyncio.Future[None] | None = None
 
@@ -135,14 +136,23 @@ class Runner:
         started, done = loop.time(), -1
         try:
             done = await step.run()
+            if self._ailing.pop(step.name, ""):
+                logger.info("step works again", step=step.name)
         except MessengerError as error:
             logger.error("Telegram refuses the bot", step=step.name, error=str(error))
             self._fail(error)
         except Exception as error:  # whatever it is, the other steps go on, and this one at its next tick
-            logger.error("step failed", step=step.name, error=f"{type(error).__name__}: {error}", at=_place(error))
+            self._note(step.name, error)
         if self._on_run is not None:
             self._on_run(step.name, done, loop.time() - started)
         return done
+
+    def _note(self, step: str, error: Exception) -> None:
+        """Says once what ails a step: a full disk would say it with every tick."""
+        what = f"{type(error).__name__}: {error}"
+        if self._ailing.get(step) != what:
+            logger.error("step failed", step=step, error=what, at=_place(error))
+        self._ailing[step] = what
 
     def _fail(self, error: MessengerError) -> None:
         if not self.failed.done():

@@ -13,6 +13,7 @@ from bot.adapters.clock import SystemClock
 from bot.app import EVERYTHING, App, Part
 from bot.config import Settings
 from bot.model import SourceKind
+from bot.ports import Clock
 from bot.sandbox.outlets import Outlets
 from bot.sandbox.server import Sandbox
 from bot.storage import sources
@@ -39,8 +40,8 @@ async def start(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Start]:
     """Starts the program: `app = await start(access="invite")`. It is stopped after the test."""
     async with AsyncExitStack() as stack:
 
-        async def start_app(parts: Collection[Part] = EVERYTHING, **overrides: Any) -> App:
-            app = App(settings_for(sandbox, tmp_path, **overrides), parts=parts)
+        async def start_app(parts: Collection[Part] = EVERYTHING, clock: Clock | None = None, **overrides: Any) -> App:
+            app = App(settings_for(sandbox, tmp_path, **overrides), parts=parts, clock=clock)
             await app.start()
             stack.push_async_callback(app.stop)
             return app

@@ -229,3 +229,29 @@ async def test_a_resting_step_keeps_the_program_from_nothing(start: Callable[...
     runner = await start([Step("stream", work, NEVER, rest=NEVER)])
     await work.ran.wait()
     await asyncio.wait_for(runner.stop(), 5)
+
+
+async def test_what_ails_a_step_is_said_once_and_its_recovery_too(
+    start: Callable[..., Awaitable[Runner]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[str, str]] = []
+
+    class Log:
+        def error(self, event: str, *, error: str, **_: str) -> None:
+            said.append((event, error))
+
+        def info(self, event: str, **_: str) -> None:
+            said.append((event, ""))
+
+    monkeypatch.setattr(module, "logger", Log())
+    full, away = StorageError("database", detail="full"), StorageError("database", detail="away")
+    work = Work(0, full, full, full, away, 0, 0)
+    running = await start([Step("work", work, NEVER)])
+    for _ in range(7):
+        await idle(work)
+        running.wake("work")
+    assert [(event, error.partition("detail=")[2]) for event, error in said] == [
+        ("step failed", "'full')"),
+        ("step failed", "'away')"),
+        ("step works again", ""),
+    ]
