@@ -20,7 +20,7 @@ The rules, in order:
 
 import re
 import unicodedata
-from codecs import charmap_decode
+from codecs import charmap_build, charmap_decode, charmap_encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -61,6 +61,11 @@ _SIGN = re.compile(
     rf"|&(?:(?<={_ANY}&)|(?<={_ANY} &))(?= ?{_ANY})"
 )
 _SIGNS = "+&$#@♯"
+SHORT = 100  # characters of a text that is folded as keywords are
+# What a rule may say more of than its small letters; as above, a pattern that begins with one set is fast.
+_AFTER = "(?:(?<![A-Z])|(?<=[A-Z]{2}))"  # a single capital is nothing special
+_SPECIAL = re.compile(f"[^a-z0-9 ]{_AFTER}")
+_RULED = re.compile(f"[A-Z.'’＋＆＄＃＠．{_SIGNS}{_NAME_DOTS}\uff9e\uff9f]{_AFTER}")
 _WIDE_SIGNS = str.maketrans("＋＆＄＃＠．", "+&$#@.")
 # While characters are replaced, a sign that stays is a control character.
 _HOLD = str.maketrans("+&$#@", "\x01\x02\x03\x04\x05")
@@ -70,6 +75,7 @@ _RUN = re.compile(f"[{UNSPACED}]+|[{HANGUL}]+|[^ {UNSPACED}{HANGUL}]+")
 _SAFE_RUN = re.compile("[々-〇ぁ-ゖァ-ヺー一-\u9fff]+|[가-힣]+|[a-z0-9]+")
 # The alphabets' code pages by a character that is in none before; the Polish and Czech one holds the Turkish by half.
 _PAGES = (
+    ("\x80", "ÿ", "cp1252"),
     ("ğ", "ğ", "cp1254"),
     ("İ", "ı", "cp1254"),
     ("ş", "ş", "cp1254"),
@@ -79,6 +85,9 @@ _PAGES = (
     ("֐", "׿", "cp1255"),
     ("؀", "ۿ", "cp1256"),
 )
+_PAGE_OF = {
+    chr(number): encoding for first, last, encoding in reversed(_PAGES) for number in range(ord(first), ord(last) + 1)
+}
 _UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
 _HANGUL_CHARACTER = re.compile(f"[{HANGUL}]")
 _HALF_WIDTH_MARKS = "\uff9e\uff9f"
@@ -125,11 +134,26 @@ def fold(text: str) -> str:
 
 def fold_words(text: str) -> list[str]:
     """The tokens of the folded text: words, signs, and whole runs of scripts without spaces."""
+    if text.isascii():
+        if not _SPECIAL.search(text):
+            return text.lower().split()
+    elif len(text) < SHORT and not _RULED.search(text):
+        return _words_by_last(text)
     text = _prepare(_compose(text), _substitute)
     if text.isascii():
         return text.lower().translate(_ASCII).split()
-    words = _words_by_page(text)
+    words = _words_by_page(text, "cp1252")
     return _words_by_character(text.casefold()) if words is None else words
+
+
+def _words_by_last(text: str) -> list[str]:
+    """Those of a keyword that no rule of `_prepare` is for; its last letter tells the alphabet sooner than trying."""
+    last = text[-1]
+    likely = _PAGE_OF.get(last) or ("cp1252" if last.isascii() else None)
+    words = _words_by_page(text, likely) if likely else None
+    if words is None and _run().fullmatch(text):
+        return [text]
+    return _words_by_character(_compose(text).casefold()) if words is None else words
 
 
 def fold_with_offsets(text: str) -> Folded:
@@ -224,48 +248,49 @@ def _hold_sign(match: re.Match[str]) -> str:
     return f" {sign.translate(_HOLD)} "
 
 
-def _words_by_page(text: str) -> list[str] | None:
+def _words_by_page(text: str, likely: str) -> list[str] | None:
     """By way of an alphabet's 8-bit code page, in which a text is folded by one table; None where none holds it.
 
     It takes 20 ns a character, where characters one by one take 100.
     """
-    encoding: str | None = "cp1252"
+    encoding: str | None = likely
     for _ in range(2):
         if encoding is None:
             return None
         try:
-            return _page(encoding).words(text.encode(encoding))
+            return _page(encoding).words(text)
         except UnicodeEncodeError as error:
-            encoding = _page_with(text[error.start])
+            encoding = _PAGE_OF.get(text[error.start])
     return None
-
-
-def _page_with(character: str) -> str | None:
-    return next((encoding for first, last, encoding in _PAGES if first <= character <= last), None)
 
 
 class _Page:
     """An 8-bit encoding with what each of its characters is folded to."""
 
     def __init__(self, encoding: str) -> None:
+        characters = bytes(range(256)).decode(encoding, "replace")
+        self._codes = charmap_build(characters)
         self._folded = ""
         self._expanded: list[tuple[bytes, bytes]] = []
         vanishing = b""
-        for number in range(256):
+        for number, character in enumerate(characters):
             byte = bytes([number])
-            folded = "".join(map(_folded_part, byte.decode(encoding, "replace").casefold()))
+            folded = "".join(map(_folded_part, character.casefold()))
             if not folded:
                 vanishing += byte
             elif folded.strip() and len(folded) > 1:
                 self._expanded.append((byte, folded.encode()))  # letters of ASCII, which stay as they are below
             self._folded += folded[:1] or " "
         self._vanishing = vanishing
+        self._resized = frozenset(vanishing).union(*[byte for byte, _ in self._expanded])
 
-    def words(self, data: bytes) -> list[str]:
-        """The folded words of an encoded text."""
-        data = data.translate(None, self._vanishing)
-        for byte, letters in self._expanded:
-            data = data.replace(byte, letters)
+    def words(self, text: str) -> list[str]:
+        """The folded words of a text. Raises UnicodeEncodeError where the encoding has not all of its characters."""
+        data, _ = charmap_encode(text, "strict", self._codes)
+        if len(data) >= SHORT or not self._resized.isdisjoint(data):
+            data = data.translate(None, self._vanishing)
+            for byte, letters in self._expanded:
+                data = data.replace(byte, letters)
         return charmap_decode(data, "strict", self._folded)[0].split()
 
 
@@ -281,10 +306,20 @@ def _words_by_character(text: str) -> list[str]:
 @cache
 def _unsafe() -> re.Pattern[str]:
     """Finds what folding changes into anything but a space; not much else in simplified Chinese and Korean."""
+    return re.compile(f"[^\t\n\r -~‐-‧、-〄〈-〟ぁ-ゖァ-ヺー가-힣，。！？：；（）{_simplified()}]")
+
+
+@cache
+def _run() -> re.Pattern[str]:
+    """What is one token and stays as it is."""
+    return re.compile(f"[ぁ-ゖァ-ヺー{_simplified()}]+")
+
+
+def _simplified() -> str:
+    """The ranges of Chinese characters that no traditional one is in."""
     traditional = sorted(character for character in TRADITIONAL if "\u4e00" <= character <= "\u9fff")
     edges = [chr(0x4E00 - 1), *traditional, chr(0xA000)]
-    han = "".join(f"{chr(ord(a) + 1)}-{chr(ord(b) - 1)}" for a, b in pairwise(edges) if ord(b) - ord(a) > 1)
-    return re.compile(f"[^\t\n\r -~‐-‧、-〄〈-〟ぁ-ゖァ-ヺー가-힣，。！？：；（）{han}]")
+    return "".join(f"{chr(ord(a) + 1)}-{chr(ord(b) - 1)}" for a, b in pairwise(edges) if ord(b) - ord(a) > 1)
 
 
 class _Table(dict[str, str]):

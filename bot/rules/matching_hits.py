@@ -5,7 +5,7 @@ This is the slow and plain way that defines what the matcher must find; it searc
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import itemgetter
 
@@ -250,13 +250,13 @@ def _share(units: list[tuple[str, bool]]) -> float:
 
 
 def _words_of(term: Term, document: Document) -> list[tuple[str, bool]]:
-    if term.name and not is_met(term, document) and is_met(replace(term, name=False), document):
+    if term.name and not is_met(term, document) and is_met(term._replace(name=False), document):
         return [(term.words, True), (term.written, False)]  # has “turkey”, not “Turkey”
     words, written = term.words.split(), term.written.split()
     if len(words) != len(written):
         return [(term.written, is_met(term, document))]
     return [
-        (shown, is_met(replace(term, words=word, prefix=False), document))
+        (shown, is_met(term._replace(words=word, prefix=False), document))
         for word, shown in zip(words, written, strict=True)
     ]
 

@@ -9,7 +9,8 @@ from bot.rules.matching_documents import Document
 from bot.rules.matching_hits import is_near
 from bot.rules.matching_regexes import regex_key
 from bot.rules.query_reader import Grammar
-from bot.rules.query_tree import All, Either, Fact, Hashtag, Near, Node, Not, Regex, Term, tag_of, term_text
+from bot.rules.query_texts import term_text
+from bot.rules.query_tree import All, Either, Fact, Hashtag, Near, Node, Not, Regex, Term, tag_of
 
 Ids: TypeAlias = tuple[int, ...]
 Number: TypeAlias = Callable[

@@ -22,19 +22,8 @@ from bot.rules.query_checks import check_reach
 from bot.rules.query_explain import explain
 from bot.rules.query_forms import patterns
 from bot.rules.query_parser import parse_tree
-from bot.rules.query_reader import read_written
-from bot.rules.query_tree import (
-    All,
-    Either,
-    Hashtag,
-    Near,
-    Node,
-    Term,
-    canonical_text,
-    leaves,
-    regexes_of,
-    written_text,
-)
+from bot.rules.query_texts import canonical_text, written_text
+from bot.rules.query_tree import All, Either, Hashtag, Near, Node, Term, leaves, regexes_of
 
 __all__ = ["Query", "QueryError", "has_regexes", "parse_query", "split_subscriptions"]
 
@@ -112,8 +101,7 @@ def parse_query(text: str, *, regexes: bool = False) -> Query:
 
 
 def _read(text: str, *, regexes: bool) -> Query:
-    plain = read_written(text)
-    root, label = (plain, "") if plain is not None else parse_tree(text, regexes=regexes)
+    root, label = parse_tree(text, regexes=regexes)
     check_reach(root)
     return Query(canonical_text(root), label, root)
 

@@ -49,12 +49,23 @@ def check_reach(root: Node) -> None:
 
 
 def _is_definite(node: Node) -> bool:
-    """Whether a query of terms surely asks for something definite: nearly all do, and this is quick."""
+    """Whether a query surely asks for something definite: nearly all do, and this is quick."""
     if isinstance(node, Term):
         return not _is_broad(node.words)
-    if isinstance(node, All):
-        return not any(isinstance(part, Not) for part in node.parts) and any(map(_is_definite, node.parts))
-    return isinstance(node, Either) and all(map(_is_definite, node.parts))
+    if isinstance(node, Either):
+        return all(map(_is_definite, node.parts))
+    return isinstance(node, All) and _is_definite_together(node.parts)
+
+
+def _is_definite_together(parts: tuple[Node, ...]) -> bool:
+    definite = False
+    for part in parts:
+        if isinstance(part, Not):
+            if part.part in parts:
+                return False
+        elif not definite:
+            definite = _is_definite(part)
+    return definite
 
 
 def _reach(node: Node) -> _Reach:
@@ -85,11 +96,11 @@ def _grade(reach: _Reach) -> int:
 
 
 def _is_broad(words: str) -> bool:
-    if len(words) == 1:
-        return words in STOP_WORDS or not (is_unspaced(words) or is_hangul(words))
+    if " " not in words:
+        return words in STOP_WORDS or (len(words) == 1 and not (is_unspaced(words) or is_hangul(words)))
     parts = words.split(" ")
     for part in parts:
         if part not in STOP_WORDS:
             return False
     # An abbreviation whose letters the fold keeps apart is not broad: AI is `a i`.
-    return len(parts) == 1 or any(len(part) > 1 for part in parts)
+    return any(len(part) > 1 for part in parts)

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable
-from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
-from bot.rules.query_names import is_name
-from bot.rules.query_parser import ABBREVIATIONS, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, parse_tree
+from bot.rules.query_parser import parse_tree
+from bot.rules.query_terms import ABBREVIATIONS
 from bot.rules.query_tree import Node, Not, Term, all_of, either_of
-from summarizer.folding import HANGUL, UNSPACED, fold_words
+from summarizer.folding import HANGUL, UNSPACED
 
 Made = TypeVar("Made")
 
@@ -16,12 +15,7 @@ _PLAIN = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 _QUOTED = re.compile(f'"{_PLAIN.pattern}"')
 # Where words may be spelled without a space between.
 _MIXED = re.compile(f"[{UNSPACED}][^{UNSPACED}]|[^{UNSPACED}][{UNSPACED}]|[{HANGUL}]")
-_TERM = re.compile(f"{_QUOTED.pattern}|{_PLAIN.pattern}")
-_OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
-_WRITTEN_JOINTS = re.compile(r"(\(|\)| AND | OR |(?<![^ (])NOT )")
-_PHRASE_AFTER_NOT = re.compile(r"NOT \w+ ")  # of which NOT takes one word
 _JOINTS = re.compile(r"(\(|\)| AND | OR |NOT )")
-_HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 _NO_OPERANDS = frozenset((")", " AND ", " OR ", ""))
 _SIGNS = frozenset(("(", ")", " AND ", " OR ", "NOT "))
 
@@ -60,45 +54,6 @@ def read_plain(text: str, grammar: Grammar[Made]) -> Made | None:
         return _Reader(parts, grammar).read()
     except _UnusualError:
         return None
-
-
-def read_written(text: str) -> Node | None:
-    """The tree of a query that a person wrote, the same that the parser gives; None where there is more to it."""
-    if len(text) > MAX_LENGTH:
-        return None
-    try:
-        if _TERM.fullmatch(text) and not _OPERATOR.search(text):
-            return _written_term(text, 0)
-        parts = [part for part in _WRITTEN_JOINTS.split(text) if part]
-        nots = parts.count("NOT ")
-        if nots > 1 or len(parts) > MAX_TERMS or text.count("(") > MAX_DEPTH // 2:
-            return None
-        if nots and _PHRASE_AFTER_NOT.search(text):
-            return None
-        return _WrittenReader(parts).read()
-    except _UnusualError:
-        return None
-
-
-def _written_term(part: str, place: int) -> Term:
-    if not _TERM.fullmatch(part):
-        raise _UnusualError
-    if part[0] == '"':
-        written = part[1:-1]
-        return Term(_folded(written), exact=True, written=written, position=place)
-    if _OPERATOR.search(part) or not (part.isascii() or not _HAS_UNSPACED.search(part)):
-        raise _UnusualError
-    words = _folded(part)
-    if words in ABBREVIATIONS:
-        return Term(" ".join(words), written=part, position=place)
-    return Term(words, name=" " not in words and is_name(part, words), written=part, position=place)
-
-
-def _folded(written: str) -> str:
-    words = " ".join(fold_words(written))
-    if not words:
-        raise _UnusualError
-    return words
 
 
 class _Reader(Generic[Made]):
@@ -145,20 +100,6 @@ class _Reader(Generic[Made]):
         return made
 
 
-class _WrittenReader(_Reader[Node]):
-    """Knows where the parts stand: terms are read in their order, and of a single NOT the place is known at once."""
-
-    def __init__(self, parts: list[str]) -> None:
-        self._places = list(accumulate(map(len, parts), initial=0))
-        super().__init__(parts, Grammar(self._term, all_of, either_of, self._not))
-
-    def _term(self, part: str) -> Node:
-        return _written_term(part, self._places[self._index - 1])
-
-    def _not(self, node: Node) -> Node:
-        return Not(node, self._places[self._parts.index("NOT ")])
-
-
 def plain_words(text: str) -> str:
     """The folded words of a term, of its canonical text, where they are spelled as they are folded; else nothing."""
     words = text.strip('"')
@@ -171,7 +112,7 @@ def _term(text: str) -> Node:
     words = plain_words(text)
     if not words:
         return parse_tree(text)[0]
-    return Term(words, exact=words != text, written=words)
+    return Term(words, words, exact=words != text)
 
 
 _TREE: Grammar[Node] = Grammar(_term, all_of, either_of, Not)

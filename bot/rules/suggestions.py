@@ -13,7 +13,8 @@ from bot.model import PopularQuery
 from bot.rules.queries import Query, parse_query
 from bot.rules.query_checks import STOP_WORDS
 from bot.rules.query_forms import phrases, word_forms
-from bot.rules.query_tree import Term, written_text
+from bot.rules.query_texts import written_text
+from bot.rules.query_tree import Term
 from summarizer.folding import fold_words, is_hangul, is_unspaced, search_pattern
 
 NEARLY_NOTHING = 1  # articles: only who meets no more has perhaps mistyped

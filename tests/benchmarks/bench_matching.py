@@ -32,7 +32,8 @@ from bot.rules.matching_places import is_doubtful, stands_in
 from bot.rules.queries import Query, parse_query
 from bot.rules.query_forms import patterns
 from bot.rules.query_names import LONGER_NAMES
-from bot.rules.query_tree import All, Either, Node, Not, Term, term_text
+from bot.rules.query_texts import term_text
+from bot.rules.query_tree import All, Either, Node, Not, Term
 from summarizer.folding import fold
 from tests.benchmarks.query_sets import queries, read_articles, single_words
 from tests.make import packed, rebuild

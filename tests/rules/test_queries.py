@@ -104,6 +104,7 @@ def test_a_label_is_no_part_of_the_identity() -> None:
         ('"', "unclosed_quote", 0, ""),
         ('""', "nothing_searchable", 0, ""),
         ("…", "nothing_searchable", 0, ""),
+        ("ﾞ", "nothing_searchable", 0, ""),
         ("🇺🇦", "nothing_searchable", 0, ""),
         ("AND Kim", "missing_term", 0, "Kim"),
         ("Kim OR", "missing_term", 4, "Kim"),

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
 from bot.rules.queries import parse_query
 from bot.rules.query_parser import parse_tree
-from bot.rules.query_reader import is_plain_term, read_canonical, read_written
+from bot.rules.query_reader import is_plain_term, read_canonical
 from bot.rules.query_tree import Node
 
 _term = st.sampled_from(
@@ -78,26 +78,3 @@ def _tree_or_reason(read: Callable[[str], Node], text: str) -> Node | str:
         return read(text)
     except QueryError as error:
         return error.reason
-
-
-WRITTEN = [
-    *("Kim", "north korea", "US", "AI", "Turkey", "turkey", "朝鲜", "Łódź", "북한", "CANNOT", "NEAR", "x", "ʹ"),
-    *('"Kim Jong"', '"朝鲜"', '"ʹ"', " AND ", " OR ", "NOT ", "(", ")", " ", "-", '"'),
-]
-
-
-@given(st.lists(st.sampled_from(WRITTEN), min_size=1, max_size=9).map("".join))
-@example("NOT north korea AND Kim")
-@example("Kim AND NOT (NOT turkey)")
-@example("(" * 11 + "Kim" + ")" * 11)
-@example("Kim" * 400)
-@example(" OR ".join(["Kim"] * 51))
-def test_what_is_read_quickly_is_what_the_parser_reads(text: str) -> None:
-    quick = read_written(text)
-    if quick is not None:
-        assert repr((quick, "")) == repr(parse_tree(text))
-
-
-@pytest.mark.parametrize("text", ['"Kim"', "north korea", 'Kim AND (Łódź OR "朝鲜") AND NOT Lee', "US OR Turkey"])
-def test_plain_queries_are_read_quickly(text: str) -> None:
-    assert read_written(text) is not None
