@@ -95,31 +95,29 @@ def words_at(term: str, text: str) -> Iterator[int]:
         return
     if (term in DISTRICTS or term in ALSO_JAPANESE) and _is_district(term, text):
         return
-    names, limits = _names_around(term), _limits(term)
+    names = _names_around(term)
     start = text.find(term)
     while start >= 0:
-        is_word = _is_cut_out(text, start, start + len(term), limits) or text.startswith(COMPOUNDS, start)
-        if is_word and not (names and _is_in_name(text, start, names)):
+        before = min(start, REACH)
+        around = text[start - before : start + len(term) + REACH]
+        if _is_cut_out(around, before, len(term)) and not (names and _is_in_name(text, start, names)):
             yield start
         start = text.find(term, start + 1)
 
 
 def is_word_in(term: str, text: str) -> bool:
     """Whether a doubtful term stands in a folded text as `words_at` says; written out, as most are met at once."""
-    limits = _limits_alone(term)
-    if limits is None:
+    if term in _parts_of_names() or "ァ" <= term[0] <= "ー":
         return next(words_at(term, text), -1) >= 0
-    first, last, both, _, _, _ = limits
-    _, _, _, starts, ends = _tables()
+    straddled = _tables().starts
     length = len(term)
     start = text.find(term)
     while start >= 0:
         end = start + length
-        before = starts.get(text[start - 1 : start + 1], _NOTHING)
-        after = ends.get(text[end - 1 : end + 1], _NOTHING)
-        if before <= first and after <= last and before + after <= both:
+        if text[start - 1 : start + 1] not in straddled and text[end - 1 : end + 1] not in straddled:
             return True
-        if _is_cut_out(text, start, end, limits):
+        before = min(start, REACH)
+        if _is_cut_out(text[start - before : end + REACH], before, length):
             return True
         start = text.find(term, start + 1)
     return False
@@ -148,12 +146,17 @@ def _is_in_name(text: str, start: int, names: tuple[tuple[str, int], ...]) -> bo
     return any(start >= place and text.startswith(name, start - place) for name, place in names)
 
 
-def _is_cut_out(text: str, start: int, end: int, limits: _Limits) -> bool:
-    """Whether the best cut of the neighbourhood has the term in it.
+@lru_cache(maxsize=16_384)
+def _is_cut_out(text: str, start: int, length: int) -> bool:
+    """Whether the best cut of the neighbourhood has the term in it; remembered, because news repeats itself.
 
     A cut elsewhere has words that reach over an end of the term, what is left of the term between them, and the best
     that there is beyond. A word around the term (国会议员, 东京都) says nothing of what it is made of.
     """
+    if text.startswith(COMPOUNDS, start):
+        return True
+    end = start + length
+    limits = _limits(text[start:end])
     before, two_before = _gains_before(text, start, end)
     if before > limits.first or two_before > limits.two_first:
         return False
@@ -168,13 +171,6 @@ def _is_cut_out(text: str, start: int, end: int, limits: _Limits) -> bool:
 
 
 @lru_cache(maxsize=65_536)
-def _limits_alone(term: str) -> _Limits | None:
-    """The limits of a term; None where more than they tells whether it is a word."""
-    if term in _parts_of_names() or any(name.startswith(term) for name in COMPOUNDS) or "ァ" <= term[0] <= "ー":
-        return None
-    return _limits(term)
-
-
 def _limits(term: str) -> _Limits:
     own = max(ASKED - SEEN, _scores(term)[-1])
     if len(term) == 2:

@@ -5,14 +5,16 @@ filed under terms of which it needs at least one, those that are rarest, and loo
 addition counts from the next article on, a removal at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Set
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Set
+from typing import NamedTuple
 
 from bot.rules.matching_documents import BARRIER, Document, fold_document
+from bot.rules.matching_filing import Enough, Filed
 from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_meant, is_met, near_miss
 from bot.rules.matching_literals import Literals, Snapshot
+from bot.rules.matching_marks import Marks
 from bot.rules.matching_passing import is_in_passing, is_rare, strength
-from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, Some, anchor, grammar, holds, plan_of, wanted
+from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, Some, anchor, grammar, plan_of, wanted
 from bot.rules.matching_regexes import RegexSearch
 from bot.rules.matching_segments import Segment, build_automaton, open_automaton
 from bot.rules.matching_strength import IN_PASSING, Sightings
@@ -93,12 +95,12 @@ class Matcher:
     def __init__(self, frequency: Callable[[str], float] | None = None) -> None:
         self._frequency = frequency or guessed_frequency
         self._literals = Literals()
-        self._marks = _Marks(self._literals)
+        self._marks = Marks(self._literals)
         self._regexes = RegexSearch()
         self._lone: dict[int, int] = {}  # queries of one term, and its id
         self._composed: dict[int, _Composed] = {}
-        self._simple: list[int | set[int] | None] = []  # queries that an id is enough for
-        self._other: dict[int, dict[int, Plan]] = {}  # what is left to be found out, by id and query
+        self._enough = Enough()
+        self._filed = Filed()
 
     def __len__(self) -> int:
         return len(self._lone) + len(self._composed)
@@ -139,14 +141,14 @@ class Matcher:
         """From now on the query is not matched; nothing happens when it was not."""
         lone = self._lone.pop(query_id, None)
         if lone is not None:
-            self._simple[lone] = _without(self._simple[lone], query_id)
+            self._enough.remove(lone, query_id)
             self._literals.release(lone)
         filed = self._composed.pop(query_id, None)
         if filed is None:
             return
         if isinstance(filed.plan, AnyOf):
             for term in filed.anchors:
-                self._simple[term] = _without(self._simple[term], query_id)
+                self._enough.remove(term, query_id)
         else:
             self._unfile(query_id, filed.anchors)
         for asked in filed.asked:
@@ -154,21 +156,22 @@ class Matcher:
 
     def match(self, document: Document) -> list[Match]:
         """The queries that the article meets, in order of their ids."""
-        met = sorted(self.match_ids(document))
-        if not met:
+        asked = {query_id: self._asked(query_id) for query_id in sorted(self.match_ids(document))}
+        if not asked:
             return []
-        sightings = self._sightings(document)
-        found = []
-        for query_id in met:
-            lone = self._lone.get(query_id)
-            terms: Ids
-            if lone is not None:
-                canonical, terms = self._literals.text(lone), (lone,)
-            else:
-                filed = self._composed[query_id]
-                canonical, terms = filed.canonical, tuple(wanted(filed.plan))
-            found.append(Match(query_id, self._strength(terms, canonical, sightings, document), canonical, document))
-        return found
+        sightings = self._sightings(document, {term for _, terms in asked.values() for term in terms})
+        return [
+            Match(query_id, self._strength(terms, canonical, sightings, document), canonical, document)
+            for query_id, (canonical, terms) in asked.items()
+        ]
+
+    def _asked(self, query_id: int) -> tuple[str, Ids]:
+        """A query's canonical text, and the terms that it asks for."""
+        lone = self._lone.get(query_id)
+        if lone is not None:
+            return self._literals.text(lone), (lone,)
+        filed = self._composed[query_id]
+        return filed.canonical, tuple(wanted(filed.plan))
 
     def _strength(self, terms: Ids, canonical: str, sightings: Sightings, document: Document) -> float:
         if self._marks.has_regex(terms):
@@ -180,30 +183,9 @@ class Matcher:
     def match_ids(self, document: Document) -> set[int]:
         """The ids of the queries that the article meets."""
         found = self._found(document)
-        met: set[int] = set()
-        simple = self._simple
-        for queries in [simple[term] for term in found]:
-            if isinstance(queries, int):
-                met.add(queries)
-            elif queries:
-                met |= queries
-        self._add_met(met, found, document)
+        met = self._enough.met(found)
+        met.update(self._filed.met(found, document))
         return met
-
-    def _add_met(self, met: set[int], found: set[int], document: Document) -> None:
-        """The queries of several terms among them. Most plans are flat, and looked at here: a call each takes twice."""
-        lacks, other = found.isdisjoint, self._other
-        for plans in [other[term] for term in other.keys() & found]:
-            for query_id, plan in plans.items():
-                if isinstance(plan, Flat):
-                    for group in plan.groups:
-                        if lacks(group):
-                            break
-                    else:
-                        if lacks(plan.banned):
-                            met.add(query_id)
-                elif holds(plan, found, document):
-                    met.add(query_id)
 
     @property
     def composed(self) -> list[int]:
@@ -246,12 +228,7 @@ class Matcher:
     def _add_lone(self, query_id: int, canonical: str) -> None:
         term = self._literals.ask(canonical)
         self._lone[query_id] = term
-        self._simple[term] = _with(self._of(term), query_id)
-
-    def _of(self, term: int) -> int | set[int] | None:
-        if len(self._simple) <= term:
-            self._simple.extend([None] * (self._literals.size - len(self._simple)))
-        return self._simple[term]
+        self._enough.add(term, query_id)
 
     def _add_composed(self, query_id: int, canonical: str, root: Node) -> None:
         asked: list[int] = []
@@ -271,7 +248,7 @@ class Matcher:
     def _file_any(self, query_id: int, plan: AnyOf) -> Ids:
         anchors = tuple(dict.fromkeys(plan.ids))
         for term in anchors:
-            self._simple[term] = _with(self._of(term), query_id)
+            self._enough.add(term, query_id)
         return anchors
 
     def _file(self, query_id: int, plan: Plan) -> Ids:
@@ -280,17 +257,13 @@ class Matcher:
         for part in plan.parts if isinstance(plan, Some) else (plan,):
             only = part.groups[0] if isinstance(part, Flat) and len(part.groups) == 1 else ()
             for place in only or dict.fromkeys(anchor(part, self._cost)[1]):
-                plans = self._other.setdefault(place, {})
-                plans[query_id] = Some((plans[query_id], part)) if query_id in plans else part
+                self._filed.add(place, query_id, part)
                 places[place] = None
         return tuple(places)
 
     def _unfile(self, query_id: int, places: Ids) -> None:
         for place in places:
-            plans = self._other[place]
-            del plans[query_id]
-            if not plans:
-                del self._other[place]
+            self._filed.remove(place, query_id)
 
     def _number(self, field: str, text: str) -> Ids:
         """The id under which a term or fact is found, followed by that of the term beneath it."""
@@ -303,8 +276,7 @@ class Matcher:
         found = self._literals.find(document.folded)
         others = self._not_meant(found, document)
         found -= others
-        if len(self._simple) < self._literals.size:
-            self._simple.extend([None] * (self._literals.size - len(self._simple)))
+        self._enough.cover(self._literals.size)
         for field in self._marks.fields:
             found.update(self._marks.of(field, self._present(field, others, document)))
         return found
@@ -322,85 +294,16 @@ class Matcher:
         careful = self._literals.careful_in(found)
         return {term for term, text in careful if not is_meant(word_of(text), document, name=is_name_text(text))}
 
-    def _sightings(self, document: Document) -> Sightings:
+    def _sightings(self, document: Document, terms: Set[int]) -> Sightings:
         title = self._literals.find(document.folded_fields["title"])
         title.update(self._marks.of("title", title), self._marks.of("fact", document.tag_facts))
         lead = self._literals.find(document.lead)
-        return Sightings(title, lead, self._literals.count(document.folded), has_text=bool(document.text))
+        return Sightings(title, lead, self._literals.count(document.folded, terms), has_text=bool(document.text))
 
     def _cost(self, asked: int) -> float:
         if asked in self._marks:
             return self._marks.cost(asked)
         return self._frequency(self._literals.text(asked).strip('"*'))
-
-
-def _with(queries: int | set[int] | None, query_id: int) -> int | set[int]:
-    """A lone query is kept as a number, because a set of one takes 200 bytes more."""
-    if queries is None or queries == query_id:
-        return query_id
-    if isinstance(queries, int):
-        return {queries, query_id}
-    queries.add(query_id)
-    return queries
-
-
-def _without(queries: int | set[int] | None, query_id: int) -> int | set[int] | None:
-    if not isinstance(queries, set):
-        return None
-    queries.discard(query_id)
-    return queries if len(queries) > 1 else queries.pop()
-
-
-class _Marks:
-    """Ids for facts and for terms that count in one field only."""
-
-    def __init__(self, literals: Literals) -> None:
-        self._literals = literals
-        self._ids: dict[str, dict[str | int, int]] = {}
-        self._keys: dict[int, tuple[str, str | int, int]] = {}  # id to field, key, uses
-
-    def __contains__(self, mark: int) -> bool:
-        return mark in self._keys
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        return tuple(self._ids)
-
-    def keys(self, field: str) -> Set[Any]:
-        """What is asked for in a field."""
-        return self._ids[field].keys()
-
-    def has_regex(self, marks: Iterable[int]) -> bool:
-        """Whether one of these is that of a regular expression."""
-        return "regex" in self._ids and any(self._keys.get(mark, ("",))[0] == "regex" for mark in marks)
-
-    def ask(self, field: str, key: str | int) -> int:
-        ids = self._ids.setdefault(field, {})
-        mark = ids.get(key)
-        if mark is None:
-            mark = ids[key] = self._literals.reserve()
-        self._keys[mark] = (field, key, self._keys.get(mark, ("", "", 0))[2] + 1)
-        return mark
-
-    def release(self, mark: int) -> None:
-        field, key, uses = self._keys[mark]
-        if uses > 1:
-            self._keys[mark] = (field, key, uses - 1)
-            return
-        del self._keys[mark], self._ids[field][key]
-        self._literals.give_back(mark)
-        if not self._ids[field]:
-            del self._ids[field]
-
-    def of(self, field: str, present: Set[str] | Set[int]) -> list[int]:
-        """The marks in this field of what is present there."""
-        ids = self._ids.get(field, {})
-        return [ids[key] for key in ids.keys() & present]
-
-    def cost(self, mark: int) -> float:
-        """A language is in a great many articles, a site, tag, author or title word in few."""
-        field, key, _ = self._keys[mark]
-        return 1.0 if field == "fact" and str(key).startswith("lang:") else 0.05
 
 
 def guessed_frequency(words: str) -> float:

@@ -149,11 +149,11 @@ class Literals:
         found = self._singles.find(codes, words)
         for segment in self._automata():
             places = segment.automaton.find_overlapping(searched)
-            ids = segment.ids
-            found.update(map(ids.__getitem__, set(map(number_of, places))))
-            if segment.more and max(found, default=0) >= CAREFUL:
-                found = {term for term in found if term < CAREFUL}
-                self._look_again(segment, places, words, found)
+            terms = set(map(segment.ids.__getitem__, set(map(number_of, places))))
+            if segment.more and max(terms, default=0) >= CAREFUL:
+                terms = {term for term in terms if term < CAREFUL}
+                terms.update(self._proved(segment, places, words))
+            found |= terms
         if not self._doubtful.isdisjoint(found):
             doubted, literals = self._doubtful & found, self._coded
             found.difference_update([one for one in doubted if not is_word_in(literals[one], folded)])
@@ -164,21 +164,20 @@ class Literals:
         if not self._careful.isdisjoint(found):
             yield from [(term, self._texts[term]) for term in self._careful & found]
 
-    def count(self, folded: str) -> Counter[int]:
-        """How often each term stands in the folded text."""
+    def count(self, folded: str, wanted: Set[int]) -> Counter[int]:
+        """How often each of the wanted terms stands in the folded text."""
         words = folded.split(" ")
         codes = self._words.encode(words)
         searched = self._searched(codes, folded)
         counts = self._singles.count(codes, words)
         for segment in self._automata():
-            for start, end, number in segment.automaton.find_overlapping(searched):
-                term = segment.ids[number]
-                if term < CAREFUL:
-                    counts[term] += 1
-                else:
-                    phrase = " ".join(words[start // 2 : end // 2])
-                    counts.update([one for one in segment.terms(term - CAREFUL) if self._is_proved(one, phrase)])
-        for term in self._doubtful & counts.keys():
+            places = segment.automaton.find_overlapping(searched)
+            for number, times in Counter(map(number_of, places)).items():
+                counts[segment.ids[number]] += times
+            if segment.more and max(counts, default=0) >= CAREFUL:
+                counts = Counter({term: times for term, times in counts.items() if term < CAREFUL})
+                counts.update(self._proved(segment, places, words))
+        for term in self._doubtful & wanted:
             counts[term] = sum(1 for _ in words_at(self._coded[term], folded))
         return counts
 
@@ -233,19 +232,15 @@ class Literals:
             if segment is not None:
                 yield segment
 
-    def _look_again(
-        self, segment: Segment, places: list[tuple[int, int, int]], words: list[str], found: set[int]
-    ) -> None:
-        """Adds those terms whose literals do not prove them, but the words in their place do."""
+    def _proved(self, segment: Segment, places: list[tuple[int, int, int]], words: list[str]) -> Iterator[int]:
+        """The terms that are not proved by their literals, but by the words in their place; each as often as it is."""
         ids = segment.ids
         for start, end, number in places:
-            place = ids[number]
-            if place < CAREFUL:
-                continue
-            phrase = " ".join(words[start // 2 : end // 2])
-            for term in segment.terms(place - CAREFUL):
-                if term not in found and self._is_proved(term, phrase):
-                    found.add(term)
+            if ids[number] >= CAREFUL:
+                phrase = " ".join(words[start // CODE : end // CODE])
+                for term in segment.terms(ids[number] - CAREFUL):
+                    if self._is_proved(term, phrase):
+                        yield term
 
     def _is_proved(self, term: int, phrase: str) -> bool:
         """Whether a term whose literal was found is met by the words there."""

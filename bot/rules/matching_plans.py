@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bot.rules.matching_documents import Document
 from bot.rules.matching_hits import is_near
@@ -26,8 +26,7 @@ class AnyOf:
     ids: Ids
 
 
-@dataclass(frozen=True, slots=True)
-class Flat:
+class Flat(NamedTuple):
     """At least one of each group was found, and none of the banned: what nearly all longer queries come to."""
 
     groups: tuple[Ids, ...]

@@ -46,13 +46,15 @@ class SingleWords:
 
     def find(self, codes: Sequence[str], words: Sequence[str]) -> set[int]:
         """The terms that words, given with their codes, meet."""
-        terms = set(map(self._terms.get, codes, repeat(NONE)))
-        terms.discard(NONE)
-        if self._several and max(terms, default=0) >= CAREFUL:
-            terms = {term for term in terms if term < CAREFUL}
-            for word, code in set(zip(words, codes, strict=True)):
-                terms.update(self._careful(code, word))
-        return terms
+        terms = list(map(self._terms.get, codes, repeat(NONE)))
+        found = set(terms)
+        found.discard(NONE)
+        if self._several and max(found, default=0) >= CAREFUL:
+            careful = {(term, word) for term, word in zip(terms, words, strict=True) if term >= CAREFUL}
+            found = {term for term in found if term < CAREFUL}
+            for place, word in careful:
+                found.update(self._careful(place, word))
+        return found
 
     def count(self, codes: Sequence[str], words: Sequence[str]) -> Counter[int]:
         """How often each term is met."""
@@ -60,15 +62,12 @@ class SingleWords:
         for (word, code), number in Counter(zip(words, codes, strict=True)).items():
             known = self._terms.get(code)
             if known is not None:
-                for term in (known,) if known < CAREFUL else self._careful(code, word):
+                for term in (known,) if known < CAREFUL else self._careful(known, word):
                     counts[term] += number
         return counts
 
-    def _careful(self, code: str, word: str) -> list[int]:
-        known = self._terms.get(code, 0)
-        return (
-            [term for term in self._several[known - CAREFUL] if self._is_proved(term, word)] if known >= CAREFUL else []
-        )
+    def _careful(self, place: int, word: str) -> list[int]:
+        return [term for term in self._several[place - CAREFUL] if self._is_proved(term, word)]
 
     def _place(self, terms: tuple[int, ...]) -> int:
         if self._free:
