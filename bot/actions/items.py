@@ -24,6 +24,7 @@ from bot.texts import Catalogue
 
 METHOD = "default 2"  # changes when summaries come out differently, so that kept ones are not taken for new
 MIN_EXCERPT = 20  # characters: shorter texts are their own summary
+LEAD = 600  # characters in which the word that an article is about mostly stands
 AT_ONCE = 64  # summaries that are asked of the workers together
 
 log = get(__name__)
@@ -148,26 +149,32 @@ def _whys(shelf: Shelf, wants: Sequence[Want]) -> dict[Want, Why]:
     """Why each was met. Wants of one article stand side by side."""
     found: dict[Want, Why] = {}
     known: dict[int, Why] = {}
-    article, document = None, Document()
+    article, parts = None, [Document()]
     for want in wants:
         if article is None or article.id != want.article_id:
             article, known = shelf.articles[want.article_id], {}
-            document = document_of(article)
+            parts = _more_and_more(article)
         if want.query_id not in known:
-            known[want.query_id] = _why(article, document, shelf.queries.get(want.query_id))
+            known[want.query_id] = _why(article, parts, shelf.queries.get(want.query_id))
         found[want] = known[want.query_id]
     return found
 
 
-def _why(article: Article, document: Document, query: Query | None) -> Why:
+def _more_and_more(article: Article) -> list[Document]:
+    """The title, the title with the beginning of the text, and the whole article."""
+    title = Document(title=article.title, language=article.language)
+    end = max(article.text.rfind(stop, 0, LEAD) for stop in "\n ")
+    lead = [replace(title, text=article.text[:end])] if end > 0 and len(article.text) > LEAD else []
+    return [title, *lead, document_of(article)]
+
+
+def _why(article: Article, parts: Sequence[Document], query: Query | None) -> Why:
+    """Why a query was met. A single word that the beginning has needs no look at the rest, which takes most time."""
     if query is None:
         return ()
-    hits = None
-    if len(query.terms) == 1:  # a word that the title has needs no look at the text
-        hits = explain_match(query, Document(title=article.title, language=article.language))
-    if hits is None:
-        hits = explain_match(query, document)
-    return tuple((reason.term, reason.field) for reason in reasons(article, hits or ()))
+    looked_at = parts if len(query.terms) == 1 else parts[-1:]
+    hits = next((found for part in looked_at if (found := explain_match(query, part)) is not None), ())
+    return tuple((reason.term, reason.field) for reason in reasons(article, hits))
 
 
 def item_of(article: Article, telling: Telling, *, told: bool = False) -> Item:

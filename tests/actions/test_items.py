@@ -1,5 +1,6 @@
 """An item carries sentences of its article, word for word, and why it is there."""
 
+import pytest
 import sqlalchemy as sa
 
 from bot.actions.items import Telling, Want, reasons, shelf_of
@@ -98,3 +99,17 @@ async def test_a_reason_shows_the_words_as_they_stand_in_the_article_the_titles_
         Hit("ann", "author", 0, 3),
     )
     assert reasons(article, hits) == (Reason("FERRIES", "title"), Reason("stopped", "text"), Reason("ann", "author"))
+
+
+@pytest.mark.parametrize(
+    "before", ["", "Rain fell all day. " * 20, "Rain fell all day. " * 60, "Rain" * 300, "雨" * 900]
+)
+async def test_the_reason_is_found_wherever_the_word_stands(db: Database, before: str) -> None:
+    newsroom = Newsroom(db)
+    chat = await newsroom.chat(1, "harbour")
+    article = await newsroom.publish("News of the day", f"{before}\nHarbours froze. Every harbour did.")
+    async with db.read() as tx:
+        [own] = await subscriptions.of_chat(tx, chat.id)
+    want = Want(article.id, own.query_id, 1)
+    shelf = await shelf_of(db, newsroom.workers, [want])
+    assert shelf.kept[want].reasons == (("Harbours", "text"),)
