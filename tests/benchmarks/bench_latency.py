@@ -205,7 +205,7 @@ class Outside:
         at, method = time.monotonic(), request.path.rsplit("/", 1)[-1]
         if method not in ("sendMessage", "editMessageText"):
             return await handler(request)
-        given = await request.post()
+        given = await request.json() if request.content_type == "application/json" else await request.post()
         answer = await handler(request)
         self.refused += answer.status != 200
         if answer.status == 200:
