@@ -73,6 +73,39 @@ async def test_an_article_like_the_seed_page_reaches_who_follows_it(sandbox: San
     await sandbox.ask("Olga", "/brief", "Nothing new on your 1 topic")
 
 
+DATELINED = [
+    (
+        "Ferry harbour counts its tolls",
+        "SEOUL: The harbour board said on Monday that tolls rose by a third. Nobody knows who will pay them.",
+    ),
+    (
+        "Floating harbour wins a prize",
+        "ORVIK, 27 November: A floating harbour of ice won the prize of the architects. Judges walked on it.",
+    ),
+    (
+        "Harbour wolves are counted",
+        "PAJU, South Korea (Reuters) - Rangers counted nine wolves near the old harbour. They crossed the ice.",
+    ),
+    ("港口恢复通航", "北京11月27日电（记者王小明）北方的港口周一恢复通航，三百艘渔船出海。渔民在严寒中等了九天。"),
+    ("港口扩建工程开工", "新华社首尔11月27日电 首尔附近的港口扩建工程周一开工，预计三年完成。工人来自四个省。"),
+]
+
+
+async def test_datelines_are_cut_from_what_a_briefing_tells(sandbox: Sandbox, start: Start) -> None:
+    app = await start()
+    await sandbox.ask("You", "/subscribe harbour OR 港口", "Following")
+    articles = [
+        {"url": f"https://wire.example/{number}", "title": title, "text": text, "source": f"Wire {number}"}
+        for number, (title, text) in enumerate(DATELINED)
+    ]
+    await push(app, *articles)
+    briefing = await sandbox.ask("You", "/brief", f"{len(DATELINED)} stories")
+    for begins in ("The harbour board", "A floating harbour", "Rangers counted", "北方的港口", "首尔附近的港口"):
+        assert f"\n{begins}" in briefing.text
+    for dateline in ("SEOUL", "27 November", "Reuters", "日电", "王小明"):
+        assert dateline not in briefing.text
+
+
 async def test_an_alert_comes_at_once_and_not_again_in_the_briefing(sandbox: Sandbox, start: Start) -> None:
     app = await start()
     await sandbox.ask("You", "/subscribe North Korea", "Following")
