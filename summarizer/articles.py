@@ -45,7 +45,9 @@ def read_article(text: str, language: str, title: str = "") -> list[list[ReadSen
 
     No line in capitals is taken for a heading: wire copy has whole articles of them.
     """
-    bounds = [_bounds(text, start, end, language) for start, end in paragraphs(text)]
+    bounds = [
+        _bounds(text, start, end, language, opens=number == 0) for number, (start, end) in enumerate(paragraphs(text))
+    ]
     texts = [[text[start:end] for start, end in part] for part in bounds]
     readability = Readability(texts, language, title)
     read: list[list[ReadSentence]] = []
@@ -59,12 +61,12 @@ def read_article(text: str, language: str, title: str = "") -> list[list[ReadSen
     return read
 
 
-def _bounds(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
-    """The bounds of a paragraph's sentences."""
+def _bounds(text: str, start: int, end: int, language: str, *, opens: bool) -> list[tuple[int, int]]:
+    """The bounds of a paragraph's sentences; `opens` tells that it is the article's first."""
     bounds = sentence_bounds(text, start, end, language)
     left, right = bounds[0]
     line = text[left:right]
-    skip = dateline_end(line, opens=not text[:left].strip() and not _speaks_again(text, line))
+    skip = dateline_end(line, opens=opens and not _speaks_again(text, line))
     if skip and not is_furniture(line):
         bounds[0] = left + skip, right
     return bounds

@@ -84,7 +84,7 @@ ITEM_NUMBER = re.compile(r"[a-z]\s\d{1,2}\.\Z")
 ITEM_HEAD = re.compile(r"[-–—•]\s[^.!?]{3,70}\s[-–—]\s|[•▪►]")
 # A credit or a time stuck to a sentence (`Orla FinchOPN correspondent`, `09:22 GMTOrla Finch`).
 STUCK = re.compile(
-    r"[A-Z]{3}(?:(?<=[a-z]{3}[A-Z]{3})|[A-Z](?=[a-z]{3})|[A-Z]*(?:The|He|She|It|In|But|Il|Elle|Le|La|Les|Une?|On)\s)"
+    r"[A-Z]{3}(?:(?<=[a-z]{3}[A-Z]{3})|[A-Z](?=[a-z]{3})|[A-Z]{0,20}(?:The|He|She|It|In|But|Il|Elle|Le|La|Les|Une?|On)\s)"
 )
 LABEL = re.compile(r"(?!\S+ (?:is|was|are|were|says?|said)\b)[A-Z][\w’'-]+(?:\s[\w’'-]+){0,4}:\s?[A-Za-z]")
 CREDIT = re.compile(r"@[\u4e00-\u9fff]")

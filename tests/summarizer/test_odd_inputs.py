@@ -9,6 +9,7 @@ ODD = {
     "stops only": ". " * 5_000,
     "stops and quotes": 'Abcd."Cdef' * 500,
     "one giant word": "a" * 20_000,
+    "one giant word in capitals": "A" * 100_000,
     "one giant paragraph": "river bank " * 3_000,
     "initials": "A. " * 3_000,
     "white space": " \n\t\u3000" * 3_000,
