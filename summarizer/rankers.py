@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from typing import Any, NamedTuple, Protocol
 
 from summarizer.articles import ReadSentence, read_article
@@ -35,7 +35,7 @@ Ranker = Callable[[str, str, Choose], Sequence[Chosen]]
 class _Rated(NamedTuple):
     """A sentence with its place, as a `Selection` wants it."""
 
-    sentence: ReadSentence
+    sentence: Any  # a ReadSentence or one of sumy's
     order: int
     rating: float
 
@@ -51,6 +51,7 @@ _SUMYS = {
     "sumbasic": ("sum_basic", "SumBasicSummarizer", 300),
     "reduction": ("reduction", "ReductionSummarizer", 300),
 }
+MOST_WORDS = 8_000  # of a document that sumy's own algorithms read
 METHODS = (*OWN_LONGEST, *_SUMYS)
 
 
@@ -58,7 +59,7 @@ def ranker(method: str, language: str) -> Ranker:
     """The ranker of that name for a language: it takes a text, its title and a `Selection`.
 
     Each reads only the beginning of an article that is too long for it: the first 20,000 sentences for `news`,
-    1,000 for `lexrank`, 60 for `kl`, 300 for the others. Only sumy's own algorithms load sumy.
+    1,000 for `lexrank`, 60 for `kl`, 300 for the others, and 8,000 words for sumy's own. Only those load sumy.
 
     Raises:
         MethodError: there is none.
@@ -99,12 +100,21 @@ def _sumys_ranker(method: str, language: str) -> Ranker:
 
     def choose(text: str, title: str, selection: Choose) -> Sequence[Chosen]:
         document = build_document(text, language, title)
-        sentences = iter(document.sentences[:longest])
+        read = _beginning(document.sentences[:longest])
+        if len(read) == 1:  # there is nothing to rank, which would take sumy very long for a giant one
+            return [info.sentence for info in selection([_Rated(read[0], 0, 1.0)])]
+        sentences = iter(read)
         body = [Paragraph(islice(sentences, len(paragraph.sentences))) for paragraph in document.paragraphs]
         beginning = ObjectDocumentModel([Paragraph(document.headings), *body])
         return summarizer(beginning, selection)  # type: ignore[no-any-return]
 
     return choose
+
+
+def _beginning(sentences: Sequence[Any]) -> Sequence[Any]:
+    """The first of sumy's sentences, one at least, with no more words than sumy's loops over pairs of them bear."""
+    words = accumulate(len(sentence.words) for sentence in sentences)
+    return sentences[: max(1, sum(number <= MOST_WORDS for number in words))]
 
 
 def _prepare_edmundson(summarizer: Any, language: str) -> None:

@@ -16,6 +16,7 @@ ODD = {
     "short lines": "short line\n" * 1_000,
     "capitals": "THE RIVER ROSE. " * 800,
     "Chinese without stops": "河水上涨" * 3_000,
+    "Chinese at great length": f"{'河水上涨。' * 9}{'河水上涨' * 30_000}",
     "Thai without stops": "กองทัพสร้างกำแพงให้เมือง " * 500,
     "quotations that nest": "“a ”b " * 2_000,
     "control characters": "\x00\x1f" * 2_000,
@@ -42,7 +43,7 @@ def test_odd_texts_are_split_summarised_and_searched_for_keywords(name: str) -> 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("name", ["stops only", "capitals", "one sentence", "white space"])
+@pytest.mark.parametrize("name", ["stops only", "capitals", "one sentence", "white space", "Chinese at great length"])
 def test_every_ranker_bears_odd_texts(method: str, name: str) -> None:
     text = ODD[name]
     for sentence in summarize(text, method=method).sentences:
