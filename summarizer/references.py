@@ -211,8 +211,10 @@ class References:
         found = []
         for name in names:
             surname = POSSESSIVE.sub("", name) if name[-2:-1] in "'’" or name[-1] in "'’" else name
-            earlier = [] if surname.lower() in self._stop_words else self._earlier(place, surname)
-            if earlier and surname not in NO_SURNAMES and not surname.isupper():
+            if surname in NO_SURNAMES or surname.isupper() or surname.lower() in self._stop_words:
+                continue
+            earlier = self._earlier(place, surname)
+            if earlier:
                 found += self._introductions(place, surname, earlier)
         return found
 
