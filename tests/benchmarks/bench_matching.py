@@ -2,6 +2,8 @@
 
     python tests/benchmarks/bench_matching.py [--data ../shared/data/articles] [--sizes 10000,100000] [--bare]
 
+A million queries take some ten minutes, most of them to draw the queries and to compile them for the loop.
+
 Queries are 80 % single keywords and 20 % of two to four terms, drawn from articles that are not matched (query_sets).
 Times are CPU time of this process, interleaved; read the ratios. The loop evaluates every query, compiled beforehand,
 against the folded article, and is the oracle: whatever it finds is to be found, nothing else. Both meet each article
@@ -40,6 +42,7 @@ from tests.make import packed, rebuild
 
 ROUNDS = 3
 NAIVE_WORK = 2_000_000  # evaluations of one query a round: the loop gets fewer articles the more queries there are
+LEAST = 15  # articles, however many queries
 WARMING = 50  # articles matched before, as by a process that has been running
 CHANGES = 50
 SINGLE_WORDS = 100_000
@@ -86,7 +89,7 @@ def _report(size: int, followed: list[Query], articles: Sequence[Document], warm
     gc.freeze()
     for article in warming:
         matcher.match_ids(article)
-    few = articles[: max(5, min(len(articles), NAIVE_WORK // size))]
+    few = articles[: max(LEAST, min(len(articles), NAIVE_WORK // size))]
     compiled = [_compiled(query.root) for query in followed]
     found: list[set[int]] = []
     truth: list[set[int]] = []
@@ -113,7 +116,7 @@ def _report(size: int, followed: list[Query], articles: Sequence[Document], warm
         _report_growth(terms, few)
     _report_changes(matcher, articles[0])
     print(
-        f"  load               {loaded:10.2f} s, {memory / size:,.0f} bytes a query,"
+        f"  load               {loaded:10.2f} s, {memory / 2**20:,.0f} MB, {memory / size:,.0f} bytes a query,"
         f" the automaton {len(automaton) / len(terms):,.0f} bytes a term, asked 600"
     )
 

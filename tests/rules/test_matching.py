@@ -18,8 +18,10 @@ from bot.rules.matching import (
     open_automaton,
     strength,
 )
+from bot.rules.matching_literals import term_of
 from bot.rules.matching_strength import weigh
 from bot.rules.queries import Query, QueryError, parse_query
+from bot.rules.query_tree import Term
 from tests.make import packed, rebuild
 
 SEOUL = Document(
@@ -492,3 +494,47 @@ def test_the_same_literal_serves_many_queries() -> None:
     assert matcher.match_ids(SEOUL) == {1}
     matcher.add(1, parse_query("tennis"))
     assert matcher.match_ids(SEOUL) == set()
+
+
+def test_a_canonical_text_that_is_none_leaves_nothing_behind() -> None:
+    matcher = Matcher()
+    with pytest.raises(QueryError):
+        matcher.add_canonical(1, '("north korea" AND kim')
+    assert 1 not in matcher
+    assert matcher.match_ids(Document(text="Kim of North Korea")) == set()
+    matcher.add_canonical(1, '"north korea" AND kim')
+    assert matcher.match_ids(Document(text="Kim of North Korea")) == {1}
+    matcher.discard(1)
+    assert matcher.match_ids(Document(text="Kim of North Korea")) == set()
+
+
+def test_what_is_added_in_batches_is_put_together_and_all_of_it_found() -> None:
+    matcher = Matcher()
+    for batch in range(4):
+        for number in range(300 * batch, 300 * (batch + 1)):
+            matcher.add(number, parse_query(f'"the word{number}"'))
+        document = Document(text=" ".join(f"the word{number}" for number in range(0, 1_200, 100)))
+        assert matcher.match_ids(document) == set(range(0, 300 * (batch + 1), 100))
+
+
+def test_many_queries_may_need_but_one_word_and_each_goes_alone() -> None:
+    matcher = Matcher()
+    for number in range(5):
+        matcher.add(number, parse_query(f'"Kim" OR "word{number}"'))
+    assert matcher.match_ids(Document(text="Kim")) == {0, 1, 2, 3, 4}
+    for number in range(5):
+        matcher.discard(number)
+        assert matcher.match_ids(Document(text="Kim")) == set(range(number + 1, 5))
+        assert matcher.match_ids(Document(text=f"word{number}")) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("north korea", Term("north korea")),
+        ('"north korea"', Term("north korea", exact=True)),
+        ("troop*", Term("troop", prefix=True)),
+    ],
+)
+def test_a_canonical_text_is_read_back_as_its_term(text: str, term: Term) -> None:
+    assert term_of(text) == term
