@@ -8,6 +8,7 @@ from bot.model import BroadcastState, Message
 from bot.ports import Messenger, SendStatus
 from bot.storage import broadcasts
 from bot.storage.broadcasts import Reporting
+from bot.storage.corrections import IN_HAND
 from bot.storage.database import Database
 from bot.texts import words
 
@@ -41,7 +42,7 @@ class Progress:
                 rate=self._rate(its, now),
                 uncertain_in=chats.get(its.broadcast.id, ()),
             )
-            if await self._say(its, message) and _is_over(its):
+            if await self._say(its, message) and _is_over(its, now):
                 self._said.pop(its.broadcast.id, None)
                 self._samples.pop(its.broadcast.id, None)
                 async with db.write() as tx:
@@ -70,6 +71,9 @@ class Progress:
         return (done - before) / seconds if seconds > 0 else 0.0
 
 
-def _is_over(its: Reporting) -> bool:
-    over = its.broadcast.state in (BroadcastState.DONE, BroadcastState.CANCELLED)
-    return over and not its.count.to_correct
+def _is_over(its: Reporting, now: datetime) -> bool:
+    post = its.broadcast
+    over = post.state in (BroadcastState.DONE, BroadcastState.CANCELLED) and not its.count.to_correct
+    # What has just been changed has no corrections yet: they are recorded by a step of their own.
+    changed = [at for at in (post.edited_at, post.withdrawn_at) if at is not None]
+    return over and all(at + IN_HAND < now for at in changed)

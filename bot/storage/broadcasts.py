@@ -196,7 +196,9 @@ async def count(tx: Tx, broadcast: Broadcast, now: datetime) -> BroadcastCount:
     in_briefings = broadcast.urgency is Urgency.BRIEFING
     told, waiting, dropped = await _in_briefings(tx, broadcast.id) if in_briefings else (0, 0, 0)
     blocked = sum(gone.values())
-    changes = [row for row in rows if row.operation != Operation.SEND]
+    # A post that is taken back has no more edits to tell of; its earlier ones took nothing back.
+    change = Operation.EDIT if broadcast.withdrawn_at is None else Operation.DELETE
+    changes = [row for row in rows if row.operation == change]
     return BroadcastCount(
         total=sum(row.n for row in sends) + told + waiting + dropped,
         sent=sum(row.n for row in sends if row.state == DeliveryState.SENT) + told,

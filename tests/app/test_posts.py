@@ -58,6 +58,50 @@ async def test_audience_time_and_way_are_chosen_by_buttons(sandbox: Sandbox, sta
     assert not [message for message in sandbox.sent("You") if "Only for some" in message.text]
 
 
+async def test_every_choice_of_a_post_is_a_tap_that_can_be_taken_back(sandbox: Sandbox, start: Start) -> None:
+    await start(admins=(cast.ADA_ID,))
+    for name in ("You", "李娜", "Ada"):
+        await sandbox.ask(name, "/start")
+    await sandbox.ask("You", "/subscribe Seoul", "Following")
+    question = await sandbox.ask("Ada", "/post For some of you.", "Not sent.")
+    post_id = question.keyboard[0][0]["callback_data"].split(":")[1]
+
+    async def reads(button: str, text: str = "") -> None:
+        await sandbox.wait_for("Ada", lambda message: button in message.buttons and text in message.text)
+
+    await sandbox.ask("Ada", f"/posts {post_id} to Seoul", "Not sent.")
+    await sandbox.tap("Ada", "To: followers of seoul")
+    await reads("Followers of seoul ✓", "1 chat")
+    await sandbox.tap("Ada", "Followers of seoul ✓")
+    await reads("All ✓", "3 chats")
+    for choice, chats in (("private chats", "3 chats"), ("groups", "0 chats"), ("channels", "0 chats")):
+        await sandbox.tap("Ada", choice)
+        await reads(f"{choice} ✓", chats)
+    await sandbox.tap("Ada", "channels ✓")
+    await reads("All ✓", "3 chats")
+    await sandbox.tap("Ada", "Test group: admins and editors")
+    await reads("Test group: admins and editors ✓", "1 chat")
+    await sandbox.tap("Ada", "Back")
+    await reads("To: the test group")
+    await sandbox.tap("Ada", "To: the test group")
+    await reads("All")
+    await sandbox.tap("Ada", "All")
+    await reads("All ✓", "3 chats")
+    await sandbox.tap("Ada", "groups")
+    await reads("groups ✓")
+    await sandbox.tap("Ada", "English")
+    await reads("English ✓", "0 chats")
+
+
+async def test_a_button_of_an_older_version_is_refused_in_words(sandbox: Sandbox, start: Start) -> None:
+    await start(admins=(cast.ADA_ID,))
+    await sandbox.ask("Ada", "/start")
+    question = await sandbox.ask("Ada", "/post For some of you.", "Not sent.")
+    for verb in ("postto:1:mood:good", "postas:someday:1", "postto:x"):
+        tap = sandbox.world.tap(question, verb, sandbox.world.user("Ada"))
+        assert (await sandbox.answer_to(tap)).answer
+
+
 async def test_a_post_is_scheduled_in_words_and_cancelled(sandbox: Sandbox, start: Start) -> None:
     await start(admins=(cast.ADA_ID,))
     await sandbox.ask("Ada", "/start")
