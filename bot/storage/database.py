@@ -112,11 +112,23 @@ def insert(tx: Tx, table: sa.Table) -> Any:
 
 
 async def insert_all(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts many rows in few statements; rows whose unique key is there already change nothing."""
-    # Given as parameters, not as values: one statement is compiled once and for all, which took most of the time.
+    """Inserts many rows of the same columns in few statements; rows whose unique key is there already change nothing."""
     for start in range(0, len(rows), ROWS_PER_STATEMENT):
         chunk = [dict(row) for row in rows[start : start + ROWS_PER_STATEMENT]]
-        await tx.execute(insert(tx, table).on_conflict_do_nothing(), chunk)
+        if tx.dialect.name == "sqlite":
+            # Given as parameters, not as values: one statement is compiled once and for all.
+            await tx.execute(insert(tx, table).on_conflict_do_nothing(), chunk)
+        else:
+            await tx.execute(_from_arrays(table, chunk))
+
+
+def _from_arrays(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> Any:
+    """An INSERT with an array for each column: PostgreSQL would run one of parameters anew for each row."""
+    columns = [table.c[name] for name in rows[0]]
+    arrays = [sa.cast([row[column.name] for row in rows], postgresql.ARRAY(column.type)) for column in columns]
+    given = sa.func.unnest(*arrays).table_valued(*(column.name for column in columns)).render_derived()
+    new = postgresql.insert(table).from_select([column.name for column in columns], sa.select(given))
+    return new.on_conflict_do_nothing()
 
 
 def skip_locked(tx: Tx, statement: sa.Select[Any], *, of: sa.Table) -> sa.Select[Any]:
