@@ -79,8 +79,8 @@ class Workers(Protocol):
         """Reads a feed. Raises FeedError."""
         ...
 
-    async def extract_page(self, html: bytes, *, url: str) -> Page:
-        """Reads an article's page. Raises PageError."""
+    async def extract_page(self, html: bytes, *, url: str, latest: datetime) -> Page:
+        """Reads an article's page; no day in it after `latest` is taken for the article's. Raises PageError."""
         ...
 
     async def detect_languages(self, texts: Sequence[str]) -> list[str]:

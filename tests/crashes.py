@@ -41,7 +41,7 @@ from bot.rules.queries import parse_query
 from bot.sandbox.chats import User
 from bot.sandbox.limits import NO_LIMITS
 from bot.sandbox.server import Sandbox
-from bot.storage import broadcasts, chats, deliveries, sources, subscriptions, users
+from bot.storage import broadcasts, chats, deliveries, polling, sources, subscriptions, users
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.tables import articles
@@ -305,7 +305,7 @@ class Ordeal:
                         tx, kind=SourceKind.FEED, url=self.outside.feed_url(number), now=now, next_fetch_at=now
                     )
                     assert source is not None
-                    await sources.record_success(  # the first import of a source tells nobody
+                    await polling.record_success(  # the first import of a source tells nobody
                         tx, source.id, now=now, next_fetch_at=now, etag="", last_modified="", body_hash=""
                     )
         await self._record(2 * CHATS)

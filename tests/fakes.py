@@ -162,7 +162,7 @@ class FakeWorkers:
             raise FeedError("not_a_feed")
         return self.feeds[url]
 
-    async def extract_page(self, html: bytes, *, url: str) -> Page:
+    async def extract_page(self, html: bytes, *, url: str, latest: datetime) -> Page:
         self._work()
         if url not in self.pages:
             raise PageError("no_article")

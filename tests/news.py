@@ -1,6 +1,7 @@
 """The outside for tests of what comes in: pages by address, and the workers' jobs done in this process."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.adapters import jobs
 from bot.errors import FetchError
@@ -32,8 +33,8 @@ class Here:
     async def parse_feed(self, body: bytes, *, url: str, content_type: str) -> Feed:
         return jobs.parse_feed(body, url, content_type)
 
-    async def extract_page(self, html: bytes, *, url: str) -> Page:
-        return jobs.extract_page(html, url)
+    async def extract_page(self, html: bytes, *, url: str, latest: datetime) -> Page:
+        return jobs.extract_page(html, url, latest)
 
     async def detect_languages(self, texts: Sequence[str]) -> list[str]:
         return jobs.detect_languages(texts)

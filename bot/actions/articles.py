@@ -156,7 +156,7 @@ async def article_from_url(db: Database, fetcher: Fetcher, workers: Workers, url
     if not is_http_url(url):
         raise BadInput("bad_url", url=url[:200])
     response = await fetcher.fetch(Request(url, accept=PAGE_TYPES, max_bytes=MAX_PAGE))
-    page = await workers.extract_page(response.body, url=response.url)
+    page = await workers.extract_page(response.body, url=response.url, latest=now)
     item = _of_page(page, response.url)
     async with db.write() as tx:
         await articles.unforget(tx, url_key(item.url))  # somebody wants it now

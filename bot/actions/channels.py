@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.actions.fetching import MAX_TEXT, detect_languages
 from bot.errors import BadInput
-from bot.model import NewArticle, Source, SourceKind, SourceState
+from bot.model import Edit, NewArticle, Source, SourceKind, SourceState
 from bot.ports import Workers
 from bot.rules.rendering import shorten
 from bot.rules.urls import url_key
@@ -80,7 +80,10 @@ async def receive_post(db: Database, workers: Workers, post: ChannelPost, now: d
         language=language,
     )
     async with db.write() as tx:
-        if post.is_edit and await articles.revise(tx, article):
+        stored = await articles.by_url_key(tx, article.url_key) if post.is_edit else None
+        if stored is not None:
+            if (stored.title, stored.text) != (article.title, article.text):
+                await articles.edit(tx, [Edit(stored.id, article.title, article.text, is_whole=True)], now)
             return True
         added = await articles.add_articles(tx, [article], now)
         if added:

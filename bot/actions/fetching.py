@@ -16,9 +16,9 @@ from bot.rules.identity import find, is_edit, is_flood, is_late, keys_of, plausi
 from bot.rules.polling import NORMAL, Address, Rhythm, address_after, first_pace, next_fetch, pace_after
 from bot.rules.rendering import shorten
 from bot.rules.urls import display_host
-from bot.storage import articles, hubs, sources
+from bot.storage import articles, hubs, polling
 from bot.storage.database import Database, Tx
-from bot.storage.sources import Unchanged
+from bot.storage.polling import Unchanged
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 MAX_TAGS = 20
@@ -74,7 +74,7 @@ async def store_reading(tx: Tx, source: Source, reading: Reading, now: datetime,
     )
     planned = plan(known, response, now, rhythm=rhythm)
     etag, last_modified = _validators(source, response)
-    await sources.record_success(
+    await polling.record_success(
         tx,
         source.id,
         now=now,
@@ -170,13 +170,13 @@ async def store_failure(tx: Tx, source: Source, error: SourceError | WorkerError
     )
     await record_failure(tx, source.id, error, planned, now)
     if asked and isinstance(error, FetchError) and error.status in HOST_WIDE:
-        await sources.rest_host(tx, source.host, planned.at, planned.reason)
+        await polling.rest_host(tx, source.host, planned.at, planned.reason)
     return planned
 
 
 async def record_failure(tx: Tx, source_id: int, error: BriefwireError, planned: NextFetch, now: datetime) -> None:
     """Records that a fetch failed, and the next one as it is planned."""
-    await sources.record_failure(
+    await polling.record_failure(
         tx,
         source_id,
         now=now,

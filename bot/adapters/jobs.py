@@ -4,6 +4,7 @@ import os
 import resource
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +58,11 @@ def parse_feed(body: bytes, url: str, content_type: str) -> Feed:
     return replace(feed, entries=tuple(entries), hints=read_hints(body, url=url))
 
 
-def extract_page(html: bytes, url: str) -> Page:
-    """The article in the page."""
+def extract_page(html: bytes, url: str, latest: datetime) -> Page:
+    """The article in the page, in which no day after `latest` is its day."""
     from bot.rules.pages import extract_page
 
-    return extract_page(html, url=url)
+    return extract_page(html, url=url, latest=latest)
 
 
 def detect_languages(texts: Sequence[str]) -> list[str]:

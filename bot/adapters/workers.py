@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
@@ -59,9 +60,9 @@ class ProcessWorkers:
         feed: Feed = await self._run(jobs.parse_feed, body, url, content_type, deadline=self._feed_deadline)
         return feed
 
-    async def extract_page(self, html: bytes, *, url: str) -> Page:
-        """Reads an article's page. Raises PageError or WorkerError."""
-        page: Page = await self._run(jobs.extract_page, html, url)
+    async def extract_page(self, html: bytes, *, url: str, latest: datetime) -> Page:
+        """Reads an article's page, in which no day after `latest` is its day. Raises PageError or WorkerError."""
+        page: Page = await self._run(jobs.extract_page, html, url, latest)
         return page
 
     async def detect_languages(self, texts: Sequence[str]) -> list[str]:

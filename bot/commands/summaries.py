@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from bot.adapters.clock import SystemClock
 from bot.commands.articles import read_file
 from bot.commands.common import blocking, outside
 from bot.errors import BadInput
@@ -42,7 +43,7 @@ async def summarize(
     async with outside() as (fetcher, workers):
         if where.startswith(("http://", "https://")):
             response = await fetcher.fetch(Request(where))
-            page = await workers.extract_page(response.body, url=response.url)
+            page = await workers.extract_page(response.body, url=response.url, latest=SystemClock().now())
             text, title = page.text, title or page.title
         else:
             text = _read_input() if where == INPUT else read_file(where)

@@ -129,11 +129,12 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a source now says instead, in an article that is stored."""
+    """What a source now says instead, in a stored article. `is_whole`: its text is no teaser, however short."""
 
     article_id: int
     title: str
     text: str
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from bot.errors import BriefwireError, SourceError, WorkerError
 from bot.model import Source
 from bot.ports import Clock, Fetcher, Workers
 from bot.rules.polling import NORMAL, Rhythm
-from bot.storage import sources
+from bot.storage import polling, sources
 from bot.storage.database import Database
-from bot.storage.sources import Unchanged
+from bot.storage.polling import Unchanged
 
 AT_ONCE = 32  # sources in flight; bounds the memory too, because no body is larger than the fetcher's cap
 PER_HOST = 2  # of them at one host
@@ -100,7 +100,7 @@ class Collector:
         self._in_flight.clear()
         if given_up:
             async with self._db.write() as tx:
-                await sources.release(tx, given_up)
+                await polling.release(tx, given_up)
 
     async def _claim(self) -> None:
         free = AT_ONCE - len(self._in_flight)
@@ -108,7 +108,7 @@ class Collector:
             return
         at_hosts = Counter(source.host for source in self._in_flight.values())
         async with self._db.write() as tx:
-            due = await sources.claim_due(
+            due = await polling.claim_due(
                 tx, self._clock.now(), free, LEASE, per_host=PER_HOST, busy_hosts=list(at_hosts)
             )
         for source in due:
@@ -141,7 +141,7 @@ class Collector:
         failed = [(source, now, what) for source, now, what in outcomes if isinstance(what, BriefwireError)]
         if nothing or failed:
             async with self._db.write() as tx:
-                await sources.record_unchanged(tx, nothing)
+                await polling.record_unchanged(tx, nothing)
                 for source, now, error in failed:
                     await store_failure(tx, source, error, now)
         for source, _, error in failed:

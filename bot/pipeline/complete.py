@@ -57,7 +57,7 @@ class Completer:
         if not robots.allows(url):
             return None
         response = await self._fetcher.fetch(Request(url, accept=PAGE_TYPES, max_bytes=MAX_PAGE, gap=robots.delay))
-        return await self._workers.extract_page(response.body, url=response.url)
+        return await self._workers.extract_page(response.body, url=response.url, latest=self._clock.now())
 
     async def _rules_of(self, url: str) -> Robots:
         host, now = display_host(url), self._clock.now()

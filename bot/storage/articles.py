@@ -44,20 +44,6 @@ async def add_by_key(tx: Tx, items: Sequence[NewArticle], now: datetime) -> dict
     return added
 
 
-async def revise(tx: Tx, item: NewArticle) -> bool:
-    """Gives a stored article another title and text, and has it matched again; False where there is no such article.
-
-    The same words change nothing. What was told of it is not told again.
-    """
-    row = _row(item, item.received_at)
-    same = articles.c.url_key == item.url_key
-    changed = sa.or_(articles.c.title != row["title"], articles.c.text != row["text"])
-    values = {name: row[name] for name in ("title", "text", "folded")}
-    values |= {"revision": articles.c.revision + 1, "matched_at": None, "edited_at": item.received_at}
-    await tx.execute(sa.update(articles).where(same, changed).values(**values))
-    return bool(await tx.scalar(sa.select(sa.exists().where(same))))
-
-
 async def get(tx: Tx, article_id: int) -> Article:
     """The article. Raises NotFound."""
     found = await by_ids(tx, [article_id])
@@ -154,15 +140,15 @@ async def find_known(tx: Tx, keys: Sequence[Keys]) -> dict[str, Known]:
 async def edit(tx: Tx, edits: Sequence[Edit], now: datetime) -> None:
     """Lets articles say what their sources now say. They are matched again, but nobody is alerted anew.
 
-    A text that is far shorter than the stored one is the teaser of an article that was completed: only the title is
-    taken.
+    A text that is far shorter than the stored one is the teaser of an article that was completed, unless it is whole:
+    only the title is taken.
     """
     for one in edits:
         [(source_id, stored)] = (
             await tx.execute(sa.select(articles.c.source_id, articles.c.text).where(articles.c.id == one.article_id))
         ).all()
         title, given = storable(one.title), storable(one.text)
-        text = given if 2 * len(given) >= len(stored) else stored
+        text = given if one.is_whole or 2 * len(given) >= len(stored) else stored
         await tx.execute(
             sa.update(articles)
             .where(articles.c.id == one.article_id)

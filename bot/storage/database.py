@@ -112,7 +112,7 @@ def insert(tx: Tx, table: sa.Table) -> Any:
 
 
 async def insert_all(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts many rows of the same columns in few statements; rows whose unique key is there already change nothing."""
+    """Inserts many rows of the same columns in few statements; rows whose unique key is there change nothing."""
     for start in range(0, len(rows), ROWS_PER_STATEMENT):
         chunk = [dict(row) for row in rows[start : start + ROWS_PER_STATEMENT]]
         if tx.dialect.name == "sqlite":

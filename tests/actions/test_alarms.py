@@ -7,7 +7,7 @@ from bot.actions.alarms import source_fell_ill, warn_of_silence
 from bot.actions.sources import ignore
 from bot.errors import FetchError, SourceError
 from bot.model import DeliveryKind, Role, SourceKind
-from bot.storage import chats, deliveries, sources
+from bot.storage import chats, deliveries, polling, sources
 from bot.storage.database import Database
 from tests.conftest import NOON
 from tests.make import DAY, HOUR, a_chat, a_user
@@ -76,10 +76,10 @@ async def test_a_silence_that_is_no_accident_is_told_once(db: Database) -> None:
             )
             assert source is not None
             facts = {"next_fetch_at": NOON, "etag": "", "last_modified": "", "body_hash": "", "pace": pace}
-            await sources.record_success(tx, source.id, now=NOON, new_articles=1, **facts)  # type: ignore[arg-type]
+            await polling.record_success(tx, source.id, now=NOON, new_articles=1, **facts)  # type: ignore[arg-type]
             made.append(source)
         later = NOON + timedelta(days=3, minutes=14)
-        await sources.record_failure(
+        await polling.record_failure(
             tx,
             made[0].id,
             now=later - timedelta(minutes=14),
@@ -99,7 +99,7 @@ async def test_a_silence_that_is_no_accident_is_told_once(db: Database) -> None:
     )
     assert [button.data for button in told.message.buttons[0]] == ["srcdo:test:1", "srcdo:pause:1", "srcdo:ignore:1"]
     async with db.write() as tx:
-        await sources.record_success(
+        await polling.record_success(
             tx, 1, now=later, next_fetch_at=later, etag="", last_modified="", body_hash="", new_articles=1
         )
     assert await warn_of_silence(db, later + 4 * DAY, woken.append) == 1

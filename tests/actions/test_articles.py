@@ -200,7 +200,7 @@ async def test_a_page_that_names_no_address_of_its_own_keeps_the_one_it_was_foun
     sqlite_db: Database, canonical: str
 ) -> None:
     class Found(Here):
-        async def extract_page(self, html: bytes, *, url: str) -> Page:
+        async def extract_page(self, html: bytes, *, url: str, latest: datetime) -> Page:
             return Page(
                 "Ferries stop", "The ferries stop.", canonical_url=canonical, published=DAY, published_is_day=True
             )

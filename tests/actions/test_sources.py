@@ -8,7 +8,7 @@ from bot.actions.health import ailment
 from bot.actions.sources import add_source, list_sources, pause, remove, resume
 from bot.errors import BadInput, FeedError, FetchError, NotFound
 from bot.model import SourceState
-from bot.storage import articles, sources
+from bot.storage import articles, polling, sources
 from bot.storage.database import Database
 from tests.conftest import NOON
 from tests.news import Here, Pages, rss
@@ -142,7 +142,7 @@ async def test_what_ails_a_source_is_the_error_that_it_had(sqlite_db: Database) 
     outside.has(FEED, rss())
     source = (await add_source(sqlite_db, outside, Here(), FEED, NOON)).source
     async with sqlite_db.write() as tx:
-        await sources.record_failure(
+        await polling.record_failure(
             tx, source.id, now=NOON, next_fetch_at=NOON, error_key="timeout", error_facts={"status": 0, "host": "e.com"}
         )
         source = await sources.get(tx, source.id)

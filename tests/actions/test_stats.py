@@ -9,7 +9,7 @@ from bot.actions.stats import Outlook, stats
 from bot.errors import AccessDenied
 from bot.model import Role, SourceKind
 from bot.rules.health import Health
-from bot.storage import chats, sources
+from bot.storage import chats, polling, sources
 from bot.storage.database import Database
 from tests.conftest import NOON
 from tests.make import DAY, HOUR, Newsroom, a_user, due_now
@@ -24,7 +24,7 @@ async def test_admins_see_what_there_is_and_what_is_coming(db: Database) -> None
         admin = await a_user(tx, 1, role=Role.ADMIN)
         feed = await sources.add(tx, kind=SourceKind.FEED, url="https://p.example/feed", now=NOON, next_fetch_at=NOON)
         assert feed is not None
-        await sources.record_failure(
+        await polling.record_failure(
             tx, feed.id, now=NOON, next_fetch_at=NOON + DAY, error_key="timeout", error_facts={}
         )
     outlook = Outlook(db, 0.5)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.adapters import jobs
 from bot.errors import BadInput, FeedError, WorkerError
+from tests.conftest import NOON
 
 
 def test_a_worker_has_one_thread_for_numbers_and_a_limit_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,7 +30,7 @@ def test_entries_leave_as_plain_text() -> None:
 
 def test_a_page_is_read() -> None:
     body = f"<html><head><title>Ferries</title></head><body><article><p>{'The ferries stop. ' * 9}</p></article></body>"
-    assert jobs.extract_page(body.encode(), "https://post.example/a").title == "Ferries"
+    assert jobs.extract_page(body.encode(), "https://post.example/a", NOON).title == "Ferries"
 
 
 def test_languages_are_told_apart_where_the_text_suffices() -> None:

@@ -14,6 +14,7 @@ from bot.adapters import jobs
 from bot.adapters.workers import ProcessWorkers
 from bot.errors import FeedError, PageError, WorkerError
 from bot.rules.matching import build_automaton
+from tests.conftest import NOON
 
 FEED = b"<rss><channel><title>Harbour Post</title></channel></rss>"
 URL = "https://post.example/feed"
@@ -33,7 +34,7 @@ async def title(workers: ProcessWorkers) -> str:
 async def test_every_job_is_done(workers: ProcessWorkers) -> None:
     assert await title(workers) == "Harbour Post"
     html = f"<html><head><title>Ferries</title></head><body><article><p>{'The ferries stop. ' * 9}</p></article></body>"
-    assert (await workers.extract_page(html.encode(), url=URL)).title == "Ferries"
+    assert (await workers.extract_page(html.encode(), url=URL, latest=NOON)).title == "Ferries"
     assert await workers.detect_languages(["The ferries stop on Tuesday."]) == ["en"]
     assert await workers.detect_languages([]) == []
     [excerpt] = await workers.summarize("The ferries stop on Tuesday.", title="", language="en", sentences=1)
@@ -45,7 +46,7 @@ async def test_what_is_wrong_with_the_input_is_told_with_its_facts(workers: Proc
         await workers.parse_feed(b"<html></html>", url=URL, content_type="")
     assert (caught.value.key, caught.value.facts) == ("web_page", {"feed": ""})
     with pytest.raises(PageError, match="no_article"):
-        await workers.extract_page(b"", url=URL)
+        await workers.extract_page(b"", url=URL, latest=NOON)
 
 
 async def test_a_job_that_hangs_is_killed_and_the_next_one_runs() -> None:

@@ -16,7 +16,7 @@ from bot.__main__ import main
 from bot.commands import bench
 from bot.errors import FetchError
 from bot.model import Access, Role
-from bot.storage import sources
+from bot.storage import polling
 from bot.storage.database import Database
 from summarizer import METHODS
 from tests.conftest import NOON
@@ -230,7 +230,7 @@ def test_a_source_is_added_and_listed_with_what_ails_it(briefwire: Briefwire, si
         db = Database(f"sqlite:///{tmp_path / 'data' / 'briefwire.db'}")
         async with db.write() as tx:
             ill = FetchError("http_status", host="127.0.0.1", status=503)
-            await sources.record_failure(tx, 1, now=NOON, next_fetch_at=NOON, error_key=ill.key, error_facts=ill.facts)
+            await polling.record_failure(tx, 1, now=NOON, next_fetch_at=NOON, error_key=ill.key, error_facts=ill.facts)
         await db.close()
 
     asyncio.run(fall_ill())

@@ -1,6 +1,6 @@
 """Articles that their feed only teases get the text of their page, politely."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.errors import FetchError
 from bot.model import Article, Page, SourceKind
@@ -20,7 +20,7 @@ TEXT = "The ferries of Marrow Bay stop on Tuesday, because the crews asked for l
 class Reader(Here):
     """Every page has the same article."""
 
-    async def extract_page(self, html: bytes, *, url: str) -> Page:
+    async def extract_page(self, html: bytes, *, url: str, latest: datetime) -> Page:
         return Page("Ferries", TEXT, image_url="https://post.example/b.jpg")
 
 

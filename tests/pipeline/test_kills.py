@@ -17,7 +17,7 @@ from bot.pipeline.collect import LEASE, collect
 from bot.pipeline.group import Grouper
 from bot.pipeline.match import match
 from bot.rules.queries import parse_query
-from bot.storage import sources, subscriptions
+from bot.storage import polling, sources, subscriptions
 from bot.storage.database import Database, Tx
 from bot.storage.tables import articles, briefings, chats, deliveries, matches, metadata, queries
 from tests.books import telling
@@ -81,7 +81,7 @@ async def begin(db: Database) -> None:
             await due_now(tx, chat, time(12))
         source = await sources.add(tx, kind=SourceKind.FEED, url=FEED, now=NOON, next_fetch_at=NOON)
         assert source is not None
-        await sources.record_success(
+        await polling.record_success(
             tx, source.id, now=NOON, next_fetch_at=NOON, etag="", last_modified="", body_hash=""
         )
 

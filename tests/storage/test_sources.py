@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import NotFound
 from bot.model import NewArticle, Source, SourceKind, SourceState
-from bot.storage import articles, sources
+from bot.storage import articles, polling, sources
 from bot.storage.database import Database, Tx
 from tests.conftest import NOON
 
@@ -49,19 +49,19 @@ async def test_a_due_source_is_claimed_by_one_only_until_its_lease_ends(db: Data
 
     async def claim() -> list[Source]:
         async with db.write() as tx:
-            return await sources.claim_due(tx, NOON, 10, LEASE)
+            return await polling.claim_due(tx, NOON, 10, LEASE)
 
     claimed = await asyncio.gather(claim(), claim(), claim())
     assert sorted(source.id for some in claimed for source in some) == [due.id]
     async with db.write() as tx:
-        assert await sources.claim_due(tx, NOON + LEASE / 2, 10, LEASE) == []
-        assert [source.id for source in await sources.claim_due(tx, NOON + LEASE, 10, LEASE)] == [due.id]
+        assert await polling.claim_due(tx, NOON + LEASE / 2, 10, LEASE) == []
+        assert [source.id for source in await polling.claim_due(tx, NOON + LEASE, 10, LEASE)] == [due.id]
 
 
 async def test_the_longest_waiting_sources_are_claimed_first(db: Database) -> None:
     async with db.write() as tx:
         made = [await add(tx, f"https://e.com/{n}", next_fetch_at=NOON - timedelta(minutes=n)) for n in range(4)]
-        claimed = await sources.claim_due(tx, NOON, 2, LEASE)
+        claimed = await polling.claim_due(tx, NOON, 2, LEASE)
     assert [source.id for source in claimed] == [made[3].id, made[2].id]
 
 
@@ -70,9 +70,9 @@ async def test_paused_and_pushed_sources_are_never_due(db: Database) -> None:
         source = await add(tx)
         await sources.pause(tx, source.id)
         await sources.ensure_push_source(tx, "Desk", NOON)
-        assert await sources.claim_due(tx, NOON, 10, LEASE) == []
+        assert await polling.claim_due(tx, NOON, 10, LEASE) == []
         await sources.resume(tx, source.id, NOON)
-        claimed = await sources.claim_due(tx, NOON, 10, LEASE)
+        claimed = await polling.claim_due(tx, NOON, 10, LEASE)
     assert [(one.id, one.state) for one in claimed] == [(source.id, SourceState.ACTIVE)]
 
 
@@ -81,11 +81,11 @@ async def test_a_failure_is_recorded_and_a_success_clears_it(db: Database) -> No
     async with db.write() as tx:
         source = await add(tx, title="Harbour Post")
         for _ in range(2):
-            await sources.record_failure(
+            await polling.record_failure(
                 tx, source.id, now=NOON, next_fetch_at=later, error_key="timeout", error_facts={"seconds": 30}
             )
         ill = await sources.get(tx, source.id)
-        await sources.record_success(
+        await polling.record_success(
             tx,
             source.id,
             now=later,
@@ -111,7 +111,7 @@ async def test_a_source_without_a_title_takes_the_feeds_and_keeps_its_import_tim
         source = await add(tx)
         for hours, title in ((0, "Harbour Post"), (1, "Renamed")):
             now = NOON + timedelta(hours=hours)
-            await sources.record_success(
+            await polling.record_success(
                 tx, source.id, now=now, next_fetch_at=now, etag="", last_modified="", body_hash="", title=title
             )
         stored = await sources.get(tx, source.id)
@@ -148,10 +148,10 @@ async def test_few_of_one_host_are_claimed_at_a_time(db: Database) -> None:
         for host in ("a", "b"):
             for number in range(3):
                 await add(tx, f"https://{host}.example/{number}")
-        first = await sources.claim_due(tx, NOON, 9, LEASE, per_host=2)
+        first = await polling.claim_due(tx, NOON, 9, LEASE, per_host=2)
         assert sorted(source.host for source in first) == ["a.example", "a.example", "b.example", "b.example"]
-        await sources.release(tx, [source.id for source in first])
-        rest = await sources.claim_due(tx, NOON, 9, LEASE, per_host=2, busy_hosts=["a.example"])
+        await polling.release(tx, [source.id for source in first])
+        rest = await polling.claim_due(tx, NOON, 9, LEASE, per_host=2, busy_hosts=["a.example"])
     assert [source.host for source in rest] == ["b.example", "b.example"]
 
 
@@ -160,7 +160,7 @@ async def test_a_host_that_wants_rest_gets_it_from_all_its_sources(db: Database)
     async with db.write() as tx:
         near, later = await add(tx, "https://e.com/1"), await add(tx, "https://e.com/2", next_fetch_at=until)
         other = await add(tx, "https://other.example/")
-        await sources.rest_host(tx, "e.com", until, "retry_after")
+        await polling.rest_host(tx, "e.com", until, "retry_after")
         found = [await sources.get(tx, source.id) for source in (near, later, other)]
     assert [(source.next_fetch_at, source.fetch_reason) for source in found] == [
         (until, "retry_after"),

@@ -31,7 +31,7 @@ class IdleWorkers:
     async def parse_feed(self, body: bytes, *, url: str, content_type: str) -> Feed:
         raise AssertionError("the web side parses no feeds")
 
-    async def extract_page(self, html: bytes, *, url: str) -> Page:
+    async def extract_page(self, html: bytes, *, url: str, latest: datetime) -> Page:
         raise AssertionError("the web side reads no pages")
 
     async def summarize(self, text: str, **_options: Any) -> tuple[Excerpt, ...]:

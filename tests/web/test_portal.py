@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from bot.errors import NotFound
 from bot.model import SourceKind
 from bot.rules.rendering import BriefingView, Item, Reason, Topic
-from bot.storage import articles, sources
+from bot.storage import articles, polling, sources
 from bot.storage.database import Database
 from bot.storage.tables import articles as articles_table
 from bot.storage.tables import stories
@@ -214,13 +214,13 @@ async def sources_of_all_kinds(db: Database) -> None:
     never = await add_source(db, "Never")
     facts = {"next_fetch_at": NOON, "etag": "", "last_modified": "", "body_hash": ""}
     async with db.write() as tx:
-        await sources.record_success(tx, well, now=NOON - timedelta(minutes=14), new_articles=2, **facts)  # type: ignore[arg-type]
+        await polling.record_success(tx, well, now=NOON - timedelta(minutes=14), new_articles=2, **facts)  # type: ignore[arg-type]
         long_ago = {"now": NOON - timedelta(days=5), "new_articles": 2, "pace": 9.0}
-        await sources.record_success(tx, silent, **long_ago, **facts)  # type: ignore[arg-type]
-        await sources.record_success(tx, silent, now=NOON, **facts)  # type: ignore[arg-type]
-        await sources.record_success(tx, ill, now=NOON - timedelta(hours=3), **facts)  # type: ignore[arg-type]
+        await polling.record_success(tx, silent, **long_ago, **facts)  # type: ignore[arg-type]
+        await polling.record_success(tx, silent, now=NOON, **facts)  # type: ignore[arg-type]
+        await polling.record_success(tx, ill, now=NOON - timedelta(hours=3), **facts)  # type: ignore[arg-type]
         for broken in (ill, never):
-            await sources.record_failure(
+            await polling.record_failure(
                 tx, broken, now=NOON, next_fetch_at=NOON, error_key="status", error_facts={"status": 403}
             )
         await sources.pause(tx, paused)
