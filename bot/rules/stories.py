@@ -9,7 +9,7 @@ A false merge hides news, so precision comes first.
 3. A headline alone may share a single name, if the name is the story's own: if most articles of these days that have it
    are in that story.
 4. The threshold rises with the days since the story's last article: the same names in the news a day later are more
-   often the next event. It is higher for a headline alone, where chance overlaps weigh much.
+   often the next event. It is higher the less there is to read, as chance overlaps weigh more.
 5. A copy of an article (`bot.rules.copies`) is in its story, whatever its headline says.
 6. A story that had no article for WINDOW takes none. A story is named by the id of its first article.
 
@@ -27,9 +27,10 @@ from bot.rules.story_terms import Terms, terms
 WINDOW = timedelta(days=3)
 KEPT = 2 * WINDOW  # what arrives late, in order of import, still finds the stories of its time
 THRESHOLD = 0.22  # likeness for a title with a lead
+TEASER_THRESHOLD = 0.25  # … for a title with a teaser
 HEADLINE_THRESHOLD = 0.33  # … for a headline alone
 A_DAY_LATER = 0.15  # more is asked for every day since the story's last article
-SHORT = 25  # terms; below, an article is judged as a headline
+SHORT = 25  # terms; below, a text is a teaser
 PROBES = 12  # terms with the highest weights, by which stories are looked up
 SHARED = 3  # of them that article and story share
 FEW_SHARED = 2  # with so few more is asked for: they may be the two words of one name
@@ -65,7 +66,7 @@ class _Story:
             self.sum[term] = before + weight
             self.squared += weight * (2 * before + weight)
 
-    def likeness(self, vector: Vector, *, is_short: bool) -> float:
+    def likeness(self, vector: Vector, *, is_headline: bool) -> float:
         """Of a headline the cosine to its articles together; of more text, the mean of that and of those to each.
 
         The former alone lets a story of many texts grow without end, for there is little that it does not touch on;
@@ -73,7 +74,7 @@ class _Story:
         """
         product = sum(weight * self.sum[term] for term, weight in vector.items() if term in self.sum)
         together = product / sqrt(self.squared or 1.0)
-        return together if is_short else (together + product / self.articles) / 2
+        return together if is_headline else (together + product / self.articles) / 2
 
 
 @dataclass(slots=True)
@@ -107,6 +108,12 @@ class _Term:
 _UNSEEN = _Term()
 
 
+def _threshold(said: Terms) -> float:
+    if said.is_headline:
+        return HEADLINE_THRESHOLD
+    return TEASER_THRESHOLD if len(said.counts) < SHORT else THRESHOLD
+
+
 class StoryIndex:
     """The open stories. Feed it articles in the order in which they came; the same order gives the same stories."""
 
@@ -137,33 +144,30 @@ class StoryIndex:
     def _vector(self, said: Terms) -> Vector:
         """The article's unit vector, each term weighed by the inverse of the share of open stories that have it."""
         stories = len(self._stories) + PRIOR
-        is_short = len(said.counts) < SHORT
         weights: Vector = {}
         for name, count in said.counts.items():
             term = self._terms.get(name, _UNSEEN)
             weights[name] = (1 + log(count)) * log(stories / (len(term.in_story) + 1.5))
-            if is_short:
+            if said.is_headline:
                 sureness = term.sureness(is_plain=name in said.plain)
                 weights[name] *= 1 + (NAME_WEIGHT - 1) * sureness**NAME_SURENESS
         length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {name: weight / length for name, weight in weights.items()}
 
     def _nearest(self, said: Terms, vector: Vector, at: datetime) -> int | None:
-        is_short = len(vector) < SHORT
         best, nearest = 0.0, None
         for story_id, shared in sorted(self._touched(vector).items()):
             story = self._stories[story_id]
             gap = abs(at - story.last_at)
-            has_own = is_short and any(
+            has_own = said.is_headline and any(
                 self._terms[name].is_own_of(story_id) for name in shared if name not in said.plain
             )
             if gap > WINDOW or (len(shared) < FEW_SHARED and not has_own):
                 continue
-            asked = HEADLINE_THRESHOLD if is_short else THRESHOLD
-            asked += A_DAY_LATER * (gap / timedelta(days=1))
+            asked = _threshold(said) + A_DAY_LATER * (gap / timedelta(days=1))
             asked += MORE_FOR_FEW if len(shared) == FEW_SHARED else 0.0
             asked -= LESS_FOR_OWN if has_own else 0.0
-            above = story.likeness(vector, is_short=is_short) - asked
+            above = story.likeness(vector, is_headline=said.is_headline) - asked
             if above >= best:
                 best, nearest = above, story_id
         return nearest

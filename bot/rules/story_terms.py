@@ -67,10 +67,14 @@ _HIRAGANA = re.compile("[\u3041-\u309f]{2}")  # endings and particles
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How often each term stands in an article, and which of them are plain: not always written with a capital."""
+    """How often each term stands in an article, and which of them are plain: not always written with a capital.
+
+    `is_headline`: there is no text beside the title.
+    """
 
     counts: Counter[str]
     plain: frozenset[str]
+    is_headline: bool
 
 
 def terms(document: Document) -> Terms:
@@ -93,7 +97,7 @@ def terms(document: Document) -> Terms:
                 counts[term] += weight
                 if not has_capital or language == _ALL_NOUNS or is_unspaced(term[0]):
                     plain.add(term)
-    return Terms(counts, frozenset(plain))
+    return Terms(counts, frozenset(plain), not document.text.strip())
 
 
 def _has_capital(word: str) -> bool:

@@ -149,6 +149,15 @@ def test_a_name_is_a_storys_own_again_when_the_other_story_is_forgotten() -> Non
     assert index.assign(7, Document("Why everybody plays Skyfall"), later) == 5
 
 
+def test_an_article_with_a_teaser_does_not_join_by_the_name_of_its_town() -> None:
+    index = StoryIndex()
+    flood = "Water broke into the harbour tunnel of Marrow Bay at night and closed the road to the ferry port."
+    assert index.assign(1, Document("Flood closes the harbour tunnel in Marrow Bay", flood), NOON) == 1
+    assert index.assign(2, Document("Harbour tunnel in Marrow Bay closed by flood", flood), NOON) == 1
+    vote = Document("Ines Calder wins in Marrow Bay", "Ines Calder won the mayoral vote and promised cheaper buses.")
+    assert index.assign(3, vote, NOON) == 3
+
+
 def test_the_date_tells_nothing_of_what_happened() -> None:
     for date in ("March 10, 2014", "10 March 2014", "3/10/14", "2014-03-10", "Monday"):
         assert terms(Document(f"Skyfall {date}")) == terms(Document("Skyfall"))
