@@ -1,5 +1,7 @@
 """What went wrong, in words: a sentence for every key that a BriefwireError carries."""
 
+import re
+
 from bot.errors import BriefwireError
 from bot.texts import Catalogue
 
@@ -141,13 +143,55 @@ SENTENCES = {
     "unknown_method": N_("There is no method “{given}” to choose sentences by. There are: {known}."),
 }
 FALLBACK = N_("That didn't work ({key}).")
+# Places and reasons in those sentences, as the bot, the system and pydantic word them. Parsers say what they like.
+PARTS = frozenset(
+    {
+        N_("file"),
+        N_("article"),
+        N_("article {number}"),
+        N_("line {number}"),
+        N_("it is empty"),
+        N_("the address of the original is missing; write it on a line of its own"),
+        N_("must be an http or https address"),
+        N_("must be a day (2024-10-22) or an instant (2024-10-22T08:30:00Z)"),
+        N_("Field required"),
+        N_("Input should be a valid string"),
+        N_("Input should be a valid tuple"),
+        N_("Input should be a valid dictionary or instance of PushedArticle"),
+        N_("String should have at least {number} character"),
+        N_("String should have at most {number} characters"),
+        N_("XML entities of its own are not safe to read"),
+        N_("Connection refused"),
+        N_("Connection reset by peer"),
+        N_("Connection timed out"),
+        N_("Network is unreachable"),
+        N_("No route to host"),
+        N_("Name or service not known"),
+        N_("No address associated with hostname"),
+        N_("Temporary failure in name resolution"),
+    }
+)
+_NUMBER = re.compile(r"(?<![\d-])\d+(?![\d-])")
 
 
 def describe(error: BriefwireError, words: Catalogue) -> str:
     """The sentence for an error, as plain text."""
     # `20.0` is a float of ours, never what a person wants to read.
     facts = {name: f"{fact:g}" if isinstance(fact, float) else fact for name, fact in error.facts.items()}
+    if "reason" in facts:
+        facts["reason"] = _part(str(facts["reason"]), words)
+    if "place" in facts:
+        place, comma, field = str(facts["place"]).partition(", ")
+        facts["place"] = _part(place, words) + comma + field
     try:
         return words(SENTENCES.get(error.key, FALLBACK), **{"key": error.key, **facts})
     except KeyError:  # a source keeps its last error, and an older version's may lack a fact of today's sentence
         return words(FALLBACK, key=error.key)
+
+
+def _part(said: str, words: Catalogue) -> str:
+    if said in PARTS:
+        return words(said)
+    number = _NUMBER.search(said)
+    general = said.replace(number[0], "{number}", 1) if number else said
+    return words(general, number=number[0]) if number and general in PARTS else said

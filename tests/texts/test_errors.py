@@ -1,4 +1,7 @@
 import ast
+import errno
+import os
+import socket
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -7,7 +10,7 @@ import pytest
 from bot import errors
 from bot.errors import BadInput, BriefwireError, FetchError, NotFound, QueryError, SettingsError
 from bot.texts import LANGUAGES, words
-from bot.texts.errors import SENTENCES, describe
+from bot.texts.errors import PARTS, SENTENCES, describe
 from tests.texts.extraction import PLACEHOLDER, ROOT
 
 # Carries a line per mistake instead, which `briefwire` prints.
@@ -124,3 +127,46 @@ def test_an_error_that_nobody_put_into_words_is_told_by_its_key() -> None:
 def test_an_error_that_was_stored_without_a_fact_is_told_by_its_key() -> None:
     assert describe(BadInput("http_status", host="example.org"), words("en")) == "That didn't work (http_status)."
     assert describe(BadInput("http_status", host="example.org"), words("zh")) == "没有成功（http_status）。"
+
+
+@pytest.mark.parametrize("key", SENTENCES)
+def test_every_sentence_has_words_in_every_language(key: str) -> None:
+    facts: dict[str, str | int] = dict.fromkeys(_named(key), "X")
+    said = {describe(BriefwireError(key, **facts), words(language)) for language in LANGUAGES}
+    assert len(said) == len(LANGUAGES)
+
+
+def test_every_reason_and_place_that_the_bot_words_is_told_in_the_language_of_the_reader() -> None:
+    given = {
+        part.value
+        for path in (ROOT / "bot").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and any(_errors(call, path.relative_to(ROOT).as_posix()))
+        for keyword in call.keywords
+        if keyword.arg in {"reason", "place"}
+        for part in ast.walk(keyword.value)
+        if isinstance(part, ast.Constant) and " " in str(part.value).strip() and "," not in str(part.value)
+    }
+    assert given <= {part.partition("{")[0] for part in PARTS}
+    assert all(words("zh")(part, number=1) != words("en")(part, number=1) for part in PARTS)
+
+
+@pytest.mark.parametrize("number", [errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ETIMEDOUT])
+def test_what_the_system_says_of_a_host_is_told_in_the_language_of_the_reader(number: int) -> None:
+    error = FetchError("unreachable", host="example.org", reason=os.strerror(number))
+    assert os.strerror(number) not in describe(error, words("zh"))
+
+
+def test_a_host_that_has_no_name_is_told_in_the_language_of_the_reader() -> None:
+    with pytest.raises(OSError, match="not known") as caught:
+        socket.getaddrinfo("no.name", 80, flags=socket.AI_NUMERICHOST)
+    error = FetchError("unreachable", host="no.name", reason=str(caught.value.strerror))
+    assert describe(error, words("zh")) == "无法连接 no.name（找不到这个域名）。"
+
+
+def test_a_bad_article_is_told_with_its_place_in_the_language_of_the_reader() -> None:
+    error = BadInput("bad_article", place="line 3, title", reason="String should have at most 500 characters")
+    assert describe(error, words("en")) == "line 3, title: String should have at most 500 characters"
+    assert describe(error, words("zh")) == "第 3 行, title：最多 500 个字符"
+    unknown = BadInput("bad_article", place="line 3", reason="Expecting value: line 1 column 1 (char 0)")
+    assert describe(unknown, words("zh")).endswith("Expecting value: line 1 column 1 (char 0)")
