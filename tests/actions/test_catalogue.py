@@ -9,6 +9,8 @@ def test_every_pack_has_usable_addresses_each_once_and_a_topic_with_words() -> N
     urls = [feed.url for one in packs() for feed in one.feeds]
     assert len(urls) == len(set(urls)) > 60
     assert all(usable(feed) and feed.title for one in packs() for feed in one.feeds)
+    plain = {feed.url for one in packs() for feed in one.feeds if not feed.url.startswith("https://")}
+    assert plain == {"http://www.people.com.cn/rss/politics.xml"}  # the address that this publisher gives
     assert {one.topic for one in packs()} <= set(TOPICS)
     assert languages()[:2] == ["en", "zh"]
 
