@@ -19,7 +19,21 @@ from bot.texts import LANGUAGES
 MOST_CHOICES = 9
 LIKENESS = 0.8  # of a name that is offered for one that nobody knows
 LEAST_TO_COMPLETE = 3  # letters, or ideographs less one
-OFFSET = re.compile(r"(?:utc|gmt)?([+-−])(\d{1,2})(?::?00)?")
+OFFSET = re.compile(r"(?:utc|gmt)?([+\-−])(\d{1,2})(?::?(\d\d))?")
+# No zone is called like these: the greatest place that has the time, all year where there is one.
+PLACES_BY_OFFSET = {
+    "-9:30": "Pacific/Marquesas",
+    "-3:30": "America/St_Johns",
+    "+3:30": "Asia/Tehran",
+    "+4:30": "Asia/Kabul",
+    "+5:30": "Asia/Kolkata",
+    "+5:45": "Asia/Kathmandu",
+    "+6:30": "Asia/Yangon",
+    "+8:45": "Australia/Eucla",
+    "+9:30": "Australia/Darwin",
+    "+10:30": "Australia/Lord_Howe",
+    "+12:45": "Pacific/Chatham",
+}
 NO_PLACES = ("posix/", "right/", "SystemV/", "Etc/", "localtime", "posixrules", "Factory")
 GREAT_CITIES = {
     "Asia/Shanghai": "beijing guangzhou shenzhen chengdu hangzhou wuhan nanjing tianjin xian peking canton "
@@ -80,10 +94,12 @@ def _suggested(name: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 def _fixed_offset(name: str) -> str:
     found = OFFSET.fullmatch(name.replace(" ", ""))
-    if found is None or int(found[2]) > 14:
+    if found is None:
         return ""
-    sign = "-" if found[1] == "+" else "+"  # POSIX zones count westward: Etc/GMT-8 is UTC+8
-    zone = f"Etc/GMT{sign}{int(found[2])}"
+    east, hours, minutes = found[1] == "+", int(found[2]), found[3] or "00"
+    if minutes != "00":
+        return PLACES_BY_OFFSET.get(f"{'+' if east else '-'}{hours}:{minutes}", "")
+    zone = f"Etc/GMT{'-' if east else '+'}{hours}"  # POSIX zones count westward: Etc/GMT-8 is UTC+8
     return zone if zone in available_timezones() else ""
 
 

@@ -28,6 +28,10 @@ from bot.texts.places import find_zones, is_certain
         ("UTC+8", "Etc/GMT-8"),
         ("UTC−3", "Etc/GMT+3"),
         ("+05:00", "Etc/GMT-5"),
+        ("UTC+5:30", "Asia/Kolkata"),
+        ("UTC +05:45", "Asia/Kathmandu"),
+        ("+0930", "Australia/Darwin"),
+        ("GMT-3:30", "America/St_Johns"),
     ],
 )
 def test_a_place_has_one_zone(written: str, zone: str) -> None:
@@ -53,7 +57,7 @@ def test_what_may_mean_several_or_is_misspelt_is_offered(written: str, among: st
     assert not is_certain(written, found)
 
 
-@pytest.mark.parametrize("written", ["", "Narnia", "UTC+15", "UTC-14", "x"])
+@pytest.mark.parametrize("written", ["", "Narnia", "UTC+15", "UTC-14", "UTC+5:15", "GMT-5:30", "UTC:8", "x"])
 def test_what_is_no_place_is_found_nowhere(written: str) -> None:
     assert find_zones(written) == ()
 
