@@ -6,7 +6,6 @@ from bot.model import Button, Html
 from bot.rules.queries import parse_query
 from bot.rules.rendering import link, shorten
 from bot.rules.snippets import snippet
-from bot.rules.splitting import split
 from bot.telegram.subscriptions import bad_query, meaning
 from bot.telegram.turn import Turn, code
 
@@ -41,8 +40,7 @@ async def test(turn: Turn, text: str) -> None:
         blocks.append(words.html("<b>Narrowly missed:</b>"))
         blocks += [_missed(one, turn) for one in tried.missed[:MISSED_SHOWN]]
     buttons = [[Button(words("Follow"), data="follow:"), Button(words("Examples"), data="type")]]
-    for message in split(blocks, buttons):
-        await turn.reply(Html(message.text), message.buttons)
+    await turn.reply(Html("\n\n".join(blocks)), buttons)
 
 
 def _met(met: Met) -> Html:

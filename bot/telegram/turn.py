@@ -19,6 +19,7 @@ from bot.errors import BadInput
 from bot.log import get
 from bot.model import Button, ChatKind, Html, Message
 from bot.ports import Clock, Fetcher, Workers
+from bot.rules.splitting import split
 from bot.storage.database import Database
 from bot.texts import Catalogue, escape, words
 
@@ -100,22 +101,34 @@ class Turn:
         return message
 
     async def reply(self, text: str, buttons: Buttons = (), *, preview: bool = False) -> telegram.Message:
-        """Answers with a new message. Plain text is escaped; Html stays."""
-        return await self.message.reply_text(
-            escape(text),
-            parse_mode="HTML",
-            reply_markup=keyboard_of(buttons),
-            link_preview_options=telegram.LinkPreviewOptions(is_disabled=not preview),
-            do_quote=False,
-        )
+        """Answers with a new message, or several where one can't carry the text; the last has the buttons.
+
+        Plain text is escaped; Html stays. The answer is the last message.
+        """
+        for part in split([Html(escape(text))], buttons):
+            sent = await self.message.reply_text(
+                part.text,
+                parse_mode="HTML",
+                reply_markup=keyboard(part),
+                link_preview_options=telegram.LinkPreviewOptions(is_disabled=not preview),
+                do_quote=False,
+            )
+        return sent
 
     async def edit(self, text: str, buttons: Buttons = ()) -> None:
-        """Replaces the message under which a button was tapped; an unchanged one stays."""
+        """Replaces the message under which a button was tapped; an unchanged one stays.
+
+        What is too long for one message comes as new ones.
+        """
+        [part, *more] = split([Html(escape(text))], buttons)
+        if more:
+            await self.reply(text, buttons)
+            return
         try:
             await self.message.edit_text(
-                escape(text),
+                part.text,
                 parse_mode="HTML",
-                reply_markup=keyboard_of(buttons),
+                reply_markup=keyboard(part),
                 link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
             )
         except BadRequest as error:

@@ -227,6 +227,31 @@ async def test_a_full_list_takes_an_exchange_and_nothing_else(sandbox: Sandbox, 
     await sandbox.wait_for("You", "You follow 200 topics, the most a chat can have.")
 
 
+async def test_a_list_longer_than_a_message_comes_as_several_with_its_buttons_on_the_last(
+    sandbox: Sandbox, start: Start
+) -> None:
+    app = await start()
+    await sandbox.ask("You", "/start")
+    async with app.db.write() as tx:
+        (chat,) = (await chats.by_ids(tx, [1])).values()
+        for number in range(200):
+            text = f"shipping news of the harbour at pier {number}"
+            its = {"canonical": text, "text": text, "label": ""}
+            await subscriptions.add(tx, chat_id=chat.id, mode=Mode.BRIEFING, now=app.clock.now(), **its)
+    first = await sandbox.ask("You", "/list", "You follow 200 topics\n1. shipping news")
+    last = await sandbox.wait_for("You", "200. shipping news of the harbour at pier 199 · briefing")
+    assert not first.buttons
+    assert last.buttons[-1] == "Brief me now"
+    lines = "\n".join(message.text for message in sandbox.messages("You") if message.id >= first.id).splitlines()
+    assert [line.partition(".")[0] for line in lines[1:]] == [str(place) for place in range(1, 201)]
+    buttons = last.buttons
+    await sandbox.tap("You", buttons[0], message=last)
+    topic = await sandbox.wait_for("You", "shipping news of the harbour at pier 0 (")
+    await sandbox.tap("You", "Back", message=topic)
+    again = await sandbox.wait_for("You", lambda message: message.id > last.id and "200. shipping" in message.text)
+    assert again.buttons == buttons
+
+
 async def test_a_tap_works_though_its_message_or_its_moment_has_gone(sandbox: Sandbox, start: Start) -> None:
     await start()
     await sandbox.ask("You", "/subscribe North Korea", "Following")
