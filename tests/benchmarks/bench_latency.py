@@ -153,6 +153,7 @@ class Outside:
         self.came: Came = []
         self.refused = 0
         self._feeds: dict[int, list[Item]] = {}
+        self._fetched: set[int] = set()
 
     async def serve(self) -> None:
         """Until the other side closes the pipe."""
@@ -182,7 +183,12 @@ class Outside:
         """What came until now."""
         return {"came": self.came, "refused": self.refused}
 
+    async def fetched(self) -> int:
+        """How many feeds were fetched by now."""
+        return len(self._fetched)
+
     async def _feed(self, request: web.Request) -> web.Response:
+        self._fetched.add(int(request.match_info["number"]))
         items = [one for one in self._feeds[int(request.match_info["number"])] if one.at <= time.monotonic()]
         body = "".join(
             f"<item><title>{one.title}</title><link>{one.link}</link><description>{one.text}</description>"
@@ -472,8 +478,9 @@ async def measure_feed(given: argparse.Namespace) -> None:
                 await outside.tell("publish", feed=feed, number=10_000_000 + feed, topic="", seed=feed, after=0)
             await follow(url, outside.said["port"], given.interval)
             async with program(outside, url, folder, given):
-                # Each was fetched once within the interval; what comes from now on is news.
-                await asyncio.sleep(given.interval + 5)
+                while await outside.tell("fetched") < FEEDS:
+                    await asyncio.sleep(1)
+                await asyncio.sleep(5)  # all are imported; what comes from now on is news
                 published = {}
                 for number in range(2 * FEEDS):
                     at = await outside.tell(
