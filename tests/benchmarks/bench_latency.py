@@ -478,7 +478,7 @@ async def measure_feed(given: argparse.Namespace) -> None:
                 await outside.tell("publish", feed=feed, number=10_000_000 + feed, topic="", seed=feed, after=0)
             await follow(url, outside.said["port"], given.interval)
             async with program(outside, url, folder, given):
-                while await outside.tell("fetched") < FEEDS:
+                while await outside.tell("fetched") < FEEDS:  # noqa: ASYNC110 - another process knows
                     await asyncio.sleep(1)
                 await asyncio.sleep(5)  # all are imported; what comes from now on is news
                 published = {}
