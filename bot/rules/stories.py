@@ -27,7 +27,7 @@ from bot.rules.story_terms import Terms, terms
 WINDOW = timedelta(days=3)
 KEPT = 2 * WINDOW  # what arrives late, in order of import, still finds the stories of its time
 THRESHOLD = 0.22  # likeness for a title with a lead
-TEASER_THRESHOLD = 0.25  # … for a title with a teaser
+TEASER_THRESHOLD = 0.3  # … for a title with a teaser
 HEADLINE_THRESHOLD = 0.33  # … for a headline alone
 A_DAY_LATER = 0.15  # more is asked for every day since the story's last article
 SHORT = 25  # terms; below, a text is a teaser

@@ -204,7 +204,8 @@ async def test_the_rest_of_a_post_is_stopped_while_it_goes_out(sandbox: Sandbox,
     held.release()
     sandbox.recover()
     stopped = await sandbox.wait_for("Ada", "Stopped")
-    assert not stopped.buttons
+    # What was on its way may have arrived and can be changed; there is nothing left to stop.
+    assert not {"Pause", "Stop the rest"}.intersection(stopped.buttons)
     got = [n for n in range(4) if any("Low water" in message.text for message in sandbox.sent(f"Reader{n}"))]
     assert len(got) < 4
 
