@@ -17,9 +17,7 @@ CHAT_INTERVAL = 1.0  # seconds a message to one chat, after the burst
 GROUP_MESSAGES = 20
 GROUP_WINDOW = 60.0  # seconds
 JITTER = 0.03  # seconds by which the way to Telegram may move messages closer together than they left
-CATCH_UP = (
-    0.07  # seconds of lateness that the overall rate makes good again; what hurries now has to rest a second later
-)
+CATCH_UP = 0.07  # seconds of lateness that the rate makes good again; what hurries now has to rest a second later
 GLOBAL_FLOOD_CHATS = 3  # different chats refused within GLOBAL_FLOOD_WINDOW: the limit met is the bot's, not a chat's
 GLOBAL_FLOOD_WINDOW = 5.0  # seconds
 

@@ -1,5 +1,8 @@
 """What somebody does with topics, button by button: alerts, ending, several at once, more pages, stale buttons."""
 
+from collections.abc import Sequence
+
+from bot.app import App
 from bot.model import Mode
 from bot.sandbox.chats import Tap
 from bot.sandbox.outlets import Outlets
@@ -16,6 +19,15 @@ async def tap_data(sandbox: Sandbox, chat: str, data: str) -> Tap:
     """Taps a button that the last message perhaps never had, and waits for the answer."""
     where = sandbox.world.chat(chat)
     return await sandbox.answer_to(sandbox.world.tap(sandbox.last(chat), data, where.speaker))
+
+
+async def follow_at_once(app: App, texts: Sequence[str]) -> None:
+    """Lets the first chat follow so many topics that writing them all would take long."""
+    async with app.db.write() as tx:
+        (chat,) = (await chats.by_ids(tx, [1])).values()
+        for text in texts:
+            its = {"canonical": text, "text": text, "label": ""}
+            await subscriptions.add(tx, chat_id=chat.id, mode=Mode.BRIEFING, now=app.clock.now(), **its)
 
 
 async def test_a_topic_is_opened_from_the_list_switched_ended_and_followed_again(
@@ -212,12 +224,7 @@ async def test_a_full_list_takes_an_exchange_and_nothing_else(sandbox: Sandbox, 
     app = await start()
     await publish(app, *[f"United Nations meet on day {number}" for number in range(5)])
     await sandbox.ask("You", "/start")
-    async with app.db.write() as tx:
-        (chat,) = (await chats.by_ids(tx, [1])).values()
-        for number in range(199):
-            text = f"topic{number}"
-            its = {"canonical": text, "text": text, "label": ""}
-            await subscriptions.add(tx, chat_id=chat.id, mode=Mode.BRIEFING, now=app.clock.now(), **its)
+    await follow_at_once(app, [f"topic{number}" for number in range(199)])
     followed = await sandbox.ask("You", "/subscribe Untied Nations", "Did you mean United Nations?")
     await sandbox.ask("You", "/subscribe zeppelins", "You follow 200 topics, the most a chat can have.")
     await sandbox.tap("You", "Use", message=followed)
@@ -232,12 +239,7 @@ async def test_a_list_longer_than_a_message_comes_as_several_with_its_buttons_on
 ) -> None:
     app = await start()
     await sandbox.ask("You", "/start")
-    async with app.db.write() as tx:
-        (chat,) = (await chats.by_ids(tx, [1])).values()
-        for number in range(200):
-            text = f"shipping news of the harbour at pier {number}"
-            its = {"canonical": text, "text": text, "label": ""}
-            await subscriptions.add(tx, chat_id=chat.id, mode=Mode.BRIEFING, now=app.clock.now(), **its)
+    await follow_at_once(app, [f"shipping news of the harbour at pier {number}" for number in range(200)])
     first = await sandbox.ask("You", "/list", "You follow 200 topics\n1. shipping news")
     last = await sandbox.wait_for("You", "200. shipping news of the harbour at pier 199 · briefing")
     assert not first.buttons
