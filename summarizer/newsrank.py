@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sumy.nlp.stemmers import null_stemmer
 from sumy.summarizers._summarizer import AbstractSummarizer
 
 from summarizer.documents import PlacedSentence
@@ -21,7 +22,7 @@ class NewsRankSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has 
 
     stop_words: frozenset[str] = frozenset()
 
-    def __init__(self, stemmer: Callable[[str], str], weights: Weights | None = None) -> None:
+    def __init__(self, stemmer: Callable[[str], str] = null_stemmer, weights: Weights | None = None) -> None:
         super().__init__(stemmer)
         self.weights = weights or Weights()
 

@@ -52,6 +52,12 @@ def test_fast_lexrank_picks_what_sumys_picks(sentences: list[list[str]]) -> None
         assert np.allclose(rate_sentences(words), sumys.power_method(matrix, sumys.epsilon))
 
 
+def test_the_default_ranker_is_made_as_sumys_are_and_takes_what_its_parser_made() -> None:
+    text = "The river rose.\n\nThe army came to the river. The town was empty. The army left the town by the river."
+    parsed = PlaintextParser.from_string(text, NewsTokenizer("en")).document
+    assert NewsRankSummarizer()(parsed, 4) == tuple(parsed.sentences)
+
+
 def test_fast_lexrank_takes_what_sumys_parser_made() -> None:
     text = "The river rose.\n\nThe army came to the river. The town was empty. The army left the town by the river."
     parsed = PlaintextParser.from_string(text, NewsTokenizer("en")).document
