@@ -29,6 +29,8 @@ FEED_DEADLINE = 4.5  # … and the reading of a feed, of which thousands wait be
 MEMORY = 2 * 1024**3  # bytes of address space; numpy and lxml reserve far more than they use
 IDLE = 60.0  # seconds without work after which the processes end
 LANGUAGE_SAMPLE = 1_000  # characters of a text that tell its language
+_POOLS_LOCK = threading.Lock()  # held while a pool of this process is begun or ended
+_pools: set["ProcessWorkers"] = set()  # that have one
 
 
 class ProcessWorkers:
@@ -50,7 +52,7 @@ class ProcessWorkers:
         self._memory = memory
         self._idle = idle
         self._pool: Any = None  # a ProcessPool, whose methods have no types
-        self._pool_lock = threading.Lock()
+        self._is_closed = False
         self._running = 0
         self._reaper: asyncio.TimerHandle | None = None
         self._reaping: set[asyncio.Task[None]] = set()
@@ -107,7 +109,8 @@ class ProcessWorkers:
         return zone
 
     async def close(self) -> None:
-        """Ends the processes; what they were doing is lost."""
+        """Ends the processes; what they were doing is lost, and a job that comes later fails."""
+        self._is_closed = True
         self._cancel_reaper()
         await asyncio.gather(*self._reaping)
         await asyncio.to_thread(self._stop)
@@ -133,10 +136,13 @@ class ProcessWorkers:
             self._wait_for_work()
 
     def _schedule(self, job: Callable[..., Any], args: tuple[Any, ...], deadline: float) -> Future[Any]:
-        with self._pool_lock:
+        with _POOLS_LOCK:
             if self._pool is not None and not self._pool.active:
                 self._discard()
+            if self._is_closed:  # nobody would end what began now
+                raise RuntimeError("closed")
             if self._pool is None:
+                _pools.add(self)
                 self._pool = ProcessPool(
                     max_workers=self._processes,
                     initializer=jobs.prepare,
@@ -162,12 +168,12 @@ class ProcessWorkers:
         task.add_done_callback(self._reaping.discard)
 
     def _stop_if_idle(self) -> None:
-        with self._pool_lock:
+        with _POOLS_LOCK:
             if not self._running:
                 self._discard()
 
     def _stop(self) -> None:
-        with self._pool_lock:
+        with _POOLS_LOCK:
             self._discard()
 
     def _discard(self) -> None:
@@ -176,12 +182,18 @@ class ProcessWorkers:
         self._pool.stop()
         self._pool.join()
         self._pool = None
+        _pools.discard(self)
         gc.collect()  # the pool's semaphores leave the tracker when they are collected
-        _stop_resource_tracker()
+        if not _pools:
+            _stop_resource_tracker()
 
 
 def _stop_resource_tracker() -> None:
-    """Ends multiprocessing's helper process, which else stays for good; it starts again with the next pool."""
+    """Ends multiprocessing's helper process, which else stays for good; it starts again with the next pool.
+
+    It ends when nobody holds its pipe any longer, which every process of a pool does: with a pool of somebody else in
+    this process, waiting for that end could last for ever.
+    """
     tracker: Any = resource_tracker._resource_tracker
     if hasattr(tracker, "_stop"):  # pragma: no branch - not part of Python's public interface
         tracker._stop()

@@ -96,6 +96,21 @@ async def test_closing_again_changes_nothing(workers: ProcessWorkers) -> None:
     await workers.close()
 
 
+async def test_a_pool_ends_while_another_of_the_same_program_works(workers: ProcessWorkers) -> None:
+    other = ProcessWorkers(processes=1)
+    assert await title(workers) == await title(other) == "Harbour Post"
+    await other.close()
+    assert await title(workers) == "Harbour Post"
+
+
+async def test_a_job_that_comes_after_the_end_begins_nothing(workers: ProcessWorkers) -> None:
+    await workers.close()
+    before = _children()
+    with pytest.raises(WorkerError, match="worker_failed"):
+        await title(workers)
+    assert _children() == before
+
+
 async def test_the_processes_end_when_there_is_nothing_to_do() -> None:
     workers = ProcessWorkers(processes=2, idle=0.05)
     before = _children()
