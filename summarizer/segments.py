@@ -172,17 +172,18 @@ def _is_cut_out(text: str, start: int, length: int) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _limits(term: str) -> _Limits:
-    own = max(ASKED - SEEN, _scores(term)[-1])
+    """Written out, because most of what an article doubts is met for the first time."""
+    ones, twos, threes, _, _ = _tables()
+    first, last = ones.get(term[0], _ALONE), ones.get(term[-1], _ALONE)
+    least = ASKED - SEEN
     if len(term) == 2:
-        return _Limits(own - _scores(term[1])[-1], own - _scores(term[0])[-1], own)
-    return _Limits(
-        own - _scores(term[1:])[-1],
-        own - _scores(term[:2])[-1],
-        own - _scores(term[1])[-1],
-        own - _scores(term[2])[-1],
-        own - _scores(term[0])[-1],
-        own,
-    )
+        own = max(least, first + last, twos.get(term, _NOTHING))
+        return _Limits(own - last, own - first, own)
+    middle = ones.get(term[1], _ALONE)
+    head = max(first + middle, twos.get(term[:2], _NOTHING))
+    tail = max(middle + last, twos.get(term[1:], _NOTHING))
+    own = max(least, head + last, first + tail, threes.get(term, _NOTHING))
+    return _Limits(own - tail, own - head, own - middle, own - last, own - first, own)
 
 
 def _gains_before(text: str, start: int, end: int) -> tuple[int, int]:
