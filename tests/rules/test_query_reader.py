@@ -10,7 +10,7 @@ from bot.errors import QueryError
 from bot.rules.queries import parse_query
 from bot.rules.query_parser import parse_tree
 from bot.rules.query_reader import is_plain_term, read_canonical
-from bot.rules.query_tree import Node
+from bot.rules.query_tree import Node, Term
 
 _term = st.sampled_from(
     [
@@ -60,7 +60,7 @@ def test_a_canonical_text_is_read_as_the_parser_reads_it(text: str) -> None:
     assert read_canonical(canonical) == parse_tree(canonical)[0]
 
 
-@pytest.mark.parametrize("text", ["a b) c", "(north korea", "Seoul", "us", "朝鲜 军队 OR kim", "a AND"])
+@pytest.mark.parametrize("text", ["a b) c", "(north korea", "Seoul", "us", "朝鲜 军队 OR kim", "a AND", "kim)", "()"])
 def test_what_is_not_canonical_is_left_to_the_parser(text: str) -> None:
     assert _tree_or_reason(read_canonical, text) == _tree_or_reason(lambda one: parse_tree(one)[0], text)
 
@@ -78,3 +78,11 @@ def _tree_or_reason(read: Callable[[str], Node], text: str) -> Node | str:
         return read(text)
     except QueryError as error:
         return error.reason
+
+
+def test_terms_differ_by_what_they_ask_for_and_not_by_how_they_were_written() -> None:
+    written = Term("kim", "KIM", 7)
+    assert not written != Term("kim")  # noqa: SIM202 - the operator is what is asked
+    assert hash(written) == hash(Term("kim"))
+    assert written != Term("kim", exact=True)
+    assert written != tuple(written)
