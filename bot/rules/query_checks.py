@@ -61,7 +61,7 @@ def _is_definite_together(parts: tuple[Node, ...]) -> bool:
     definite = False
     for part in parts:
         if isinstance(part, Not):
-            if part.part in parts:
+            if _excludes_one_of(part, parts):
                 return False
         elif not definite:
             definite = _is_definite(part)
@@ -79,9 +79,9 @@ def _reach(node: Node) -> _Reach:
         case Not(_, position):
             return _Reach(2, "only_negative", position)
         case All(parts):
-            excluded = next((part for part in parts if isinstance(part, Not) and part.part in parts), None)
-            if excluded is not None:
-                return _Reach(3, "contradiction", excluded.position)
+            for part in parts:
+                if isinstance(part, Not) and _excludes_one_of(part, parts):
+                    return _Reach(3, "contradiction", part.position)
             return min((_reach(part) for part in parts), key=_grade)
         case Either(parts):
             return max((_reach(part) for part in parts), key=_grade)
@@ -89,6 +89,17 @@ def _reach(node: Node) -> _Reach:
             return min(_reach(left), _reach(right), key=_grade)
         case _:
             return _DEFINITE
+
+
+def _excludes_one_of(excluded: Not, wanted: tuple[Node, ...]) -> bool:
+    """Whether an exclusion, in one of its alternatives, is the very thing that is asked for beside it."""
+    alternatives: list[Node] = [excluded.part]
+    for node in alternatives:  # those of groups in groups join it on the way
+        if isinstance(node, Either):
+            alternatives += node.parts
+        elif node in wanted:
+            return True
+    return excluded.part in wanted
 
 
 def _grade(reach: _Reach) -> int:

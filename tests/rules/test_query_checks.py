@@ -20,7 +20,15 @@ def test_what_stands_everywhere_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "position"),
-    [("Seoul -Seoul", 6), ("troops AND NOT troops", 11), ("Seoul OR (Kim -Kim)", 14), ('"a b" AND -"A B"', 10)],
+    [
+        ("Seoul -Seoul", 6),
+        ("troops AND NOT troops", 11),
+        ("Seoul OR (Kim -Kim)", 14),
+        ('"a b" AND -"A B"', 10),
+        ("Seoul -(Seoul OR Seoul)", 6),
+        ("Seoul -(Busan OR (Kim OR Seoul))", 6),
+        ("Kim (Seoul OR Busan) -(Seoul OR Busan)", 21),
+    ],
 )
 def test_what_excludes_the_very_thing_that_it_asks_for_is_refused(text: str, position: int) -> None:
     with pytest.raises(QueryError) as caught:
@@ -28,6 +36,8 @@ def test_what_excludes_the_very_thing_that_it_asks_for_is_refused(text: str, pos
     assert (caught.value.reason, caught.value.position) == ("contradiction", position)
 
 
-@pytest.mark.parametrize("text", ["Seoul -title:Seoul", "Turkey -turkey", "Kim -Seoul", "Kim (Seoul OR Busan) -tea"])
+@pytest.mark.parametrize(
+    "text", ["Seoul -title:Seoul", "Turkey -turkey", "Kim -Seoul", "Kim (Seoul OR Busan) -tea", "Kim -(Seoul Kim)"]
+)
 def test_what_excludes_something_near_is_no_contradiction(text: str) -> None:
     assert parse_query(text).canonical
