@@ -159,7 +159,10 @@ class Outside:
     ) -> web.StreamResponse:
         if not request.path.endswith("/sendMessage"):
             return await handler(request)
-        await request.read()  # it has left the program, which may die now
+        try:
+            await request.read()  # it has left the program, which may die now
+        except ConnectionError:  # … or has died already
+            return web.Response(status=400)
         self.sends.add()
         await asyncio.sleep(self._chance.uniform(0, SLOWEST))
         answer = await handler(request)

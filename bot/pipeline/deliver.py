@@ -7,6 +7,7 @@ first place, so that messages leave evenly although the database is not even.
 """
 
 import asyncio
+import math
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,6 +32,7 @@ MOMENT = 0.09  # seconds more that the places of a wave may lie apart
 FULL = 0.02  # seconds that a run waits for answers while most places on the wire are taken
 STALE = 0.25  # seconds by which a message may be late for its place; after that it takes another
 LOOK_AGAIN = 0.25  # seconds until a run looks for what has come in
+LOOK_FOR_RESTED = 0.05  # … or for a chat whose rest is over
 LATE_ANSWER = 0.1  # seconds that an answer waits for the next wave to be stored with it
 PATIENCE = 1.0  # seconds that a run waits for a limit; what takes longer waits for the next run
 TWO_CLOCKS = 0.05  # seconds by which the event loop's clock may be ahead of the database's after a rest
@@ -144,7 +146,7 @@ class Sender:
     async def _gather(self) -> Wave:
         """The messages whose places come within a moment; none when the first one's is beyond our patience."""
         room = await self._room()
-        if room and (self._line.is_spent or _seconds() - self._looked >= LOOK_AGAIN):
+        if room and (self._line.is_spent or _seconds() - self._looked >= self._look_after()):
             await self._look()
         wave: Wave = []
         while len(wave) < room and self._goes_on() and (head := self._line.take()) is not None:
@@ -171,6 +173,11 @@ class Sender:
                 while len(self._tasks) > enough:
                     await self._next_answer()
         return self._in_flight - len(self._tasks)
+
+    def _look_after(self) -> float:
+        """Seconds from the last look to the next one."""
+        has_rested = min(self._resting.values(), default=math.inf) <= _seconds()
+        return LOOK_FOR_RESTED if has_rested else LOOK_AGAIN
 
     async def _look(self) -> None:
         """Reads what is due; while a flood is under way, only what goes before it. Who had to rest goes first."""

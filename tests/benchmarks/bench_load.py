@@ -1,18 +1,18 @@
 """Loading every followed query from the database into the matcher, as each start does: time and memory.
 
-Fills an SQLite database with queries drawn from articles (80 % single keywords, 20 % boolean), one subscription each,
-then loads them in a process of its own and has the big automaton built. The peer in the same run is the bare loop over
-the same rows that only parses them, so the ratio says what the matcher adds.
+Fills a database of its own with queries drawn from articles (80 % single keywords, 20 % boolean), one subscription
+each, then loads them in a process of its own and has the big automaton built. The peer in the same run is the bare loop
+over the same rows that only parses them, so the ratio says what the matcher adds.
 
-    briefwire bench load [--data ../shared/data/articles] [--queries 1000000] [--exact]
+    briefwire bench load [--data ../shared/data/articles] [--queries 1000000] [--exact] [--database sqlite|postgres]
 """
 
 import argparse
 import asyncio
-import subprocess
 import sys
 import tempfile
 import time
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +27,9 @@ from bot.storage import subscriptions as stored
 from bot.storage.database import Database, insert_all
 from bot.storage.migrate import migrate
 from bot.storage.tables import chats, queries, subscriptions
+from tests.crashes import own_database
 
+SERVER = "postgresql://root@127.0.0.1:5432/test"
 CHUNK = 20_000
 BUILD_DEADLINE = 300.0  # seconds that a worker may build; a million literals take about ten
 
@@ -38,6 +40,7 @@ def main() -> None:
     options.add_argument("--data", type=Path, default=Path("../shared/data/articles"))
     options.add_argument("--queries", type=int, default=1_000_000)
     options.add_argument("--exact", action="store_true", help="keywords in quotes, which have no inflections")
+    options.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     options.add_argument("--load", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.load:
@@ -46,10 +49,21 @@ def main() -> None:
     if not given.data.is_dir():
         print(f"Skipped: no articles in {given.data}; name a folder with --data.")
         return
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/load.db"
-        asyncio.run(fill(url, given.data, given.queries, exact=given.exact))
-        subprocess.run([sys.executable, __file__, "--load", url], check=True)
+    asyncio.run(measure(given))
+
+
+async def measure(given: argparse.Namespace) -> None:
+    """Fills the database, and loads it in a process of its own."""
+    async with AsyncExitStack() as stack:
+        if given.database == "postgres":
+            url = await stack.enter_async_context(own_database(SERVER))
+        else:
+            url = f"sqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/load.db"
+        await fill(url, given.data, given.queries, exact=given.exact)
+        print(f"{given.database}, {'exact keywords' if given.exact else 'keywords with their inflections'}", flush=True)
+        process = await asyncio.create_subprocess_exec(sys.executable, __file__, "--load", url)
+        if await process.wait():
+            sys.exit("the loading failed")
 
 
 async def fill(url: str, data: Path, wanted: int, *, exact: bool) -> None:
