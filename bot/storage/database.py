@@ -125,7 +125,9 @@ async def insert_all(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]])
 def _from_arrays(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> Any:
     """An INSERT with an array for each column: PostgreSQL would run one of parameters anew for each row."""
     columns = [table.c[name] for name in rows[0]]
-    arrays = [sa.cast([row[column.name] for row in rows], postgresql.ARRAY(column.type)) for column in columns]
+    arrays = [
+        sa.cast([row[column.name] for row in rows], postgresql.ARRAY(column.type, dimensions=1)) for column in columns
+    ]
     given = sa.func.unnest(*arrays).table_valued(*(column.name for column in columns)).render_derived()
     new = postgresql.insert(table).from_select([column.name for column in columns], sa.select(given))
     return new.on_conflict_do_nothing()

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from bot.errors import StorageError
 from bot.storage.database import Database, insert_all
-from bot.storage.tables import stories, tombstones
+from bot.storage.tables import articles, sources, stories, tombstones
 from tests.conftest import NOON
 
 
@@ -37,3 +37,27 @@ async def test_the_same_rows_again_change_nothing(db: Database) -> None:
             await insert_all(tx, tombstones, rows)
     async with db.read() as tx:
         assert (await tx.scalar(sa.select(sa.func.count()).select_from(tombstones))) == 1_200
+
+
+async def test_lists_are_stored_as_they_were_given(db: Database) -> None:
+    given = [[], ["Ada"], [], ["Ada", "Grace"]]
+    source = {"id": 1, "kind": "feed", "url": "https://post.example/feed", "title": "Post", "state": "active"}
+    texts = {
+        "text": "",
+        "folded": "",
+        "tags": [],
+        "keywords": [],
+        "received_at": NOON,
+        "shown_at": NOON,
+        "source_id": 1,
+    }
+    rows = [
+        texts | {"id": n, "url_key": f"k{n}", "url": f"https://post.example/{n}", "title": "Harbour", "authors": names}
+        for n, names in enumerate(given, 1)
+    ]
+    async with db.write() as tx:
+        await insert_all(tx, sources, [source | {"error_facts": {}, "created_at": NOON}])
+        await insert_all(tx, articles, rows[::2])  # nothing but empty lists
+        await insert_all(tx, articles, rows[1::2])
+    async with db.read() as tx:
+        assert list(await tx.scalars(sa.select(articles.c.authors).order_by(articles.c.id))) == given
