@@ -122,11 +122,17 @@ class PageMetadata:
 
     @property
     def canonical_url(self) -> str:
-        """The address that the page wants to be known by."""
+        """The address that the page wants to be known by, on its own host where it states one there.
+
+        Outlets of one house name the sister whose text it was first; links lead to the outlet that was read, and no
+        page speaks for another site.
+        """
         links = [link.attributes.get("href") or "" for link in self._css("link[rel=canonical]")]
         found = filter(None, (absolute(self._url, link) for link in [*links, self._said("og:url")]))
         # Careless templates name the site's front page on every page.
-        return next((url for url in found if not _is_front_page(url) or _is_front_page(self._url)), "")
+        stated = [url for url in found if not _is_front_page(url) or _is_front_page(self._url)]
+        own = urlsplit(self._url).hostname
+        return next((url for url in stated if urlsplit(url).hostname == own), stated[0] if stated else "")
 
     @property
     def image_url(self) -> str:

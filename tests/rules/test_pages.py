@@ -153,6 +153,12 @@ def test_the_front_page_is_no_article_s_address() -> None:
     assert page('<meta name="author" content=" ">').authors == ()
 
 
+def test_a_page_speaks_for_its_own_site_where_it_names_two() -> None:
+    sister = '<link rel="canonical" href="https://sister.example/sea/a">'
+    assert page(f'{sister}<meta property="og:url" content="/sea/a">').canonical_url == "https://post.example/sea/a"
+    assert page(sister).canonical_url == "https://sister.example/sea/a"
+
+
 @pytest.mark.parametrize("image", ["/f.jpg", ["/f.jpg"], {"url": "/f.jpg"}, [{"contentUrl": "/f.jpg"}], [], {"url": 7}])
 def test_a_picture_that_only_the_data_name_is_read(image: Any) -> None:
     assert page(stated(image=image)).image_url in ("https://post.example/f.jpg", "")
