@@ -38,6 +38,16 @@ def next_slot(timetable: Timetable, after: Slot) -> Slot | None:
     return next(_slots(timetable, after), None)
 
 
+def runs(timetable: Timetable, after: datetime, before: datetime) -> Iterator[datetime]:
+    """The instants of the timetable between two others, both of them left out, in UTC and in order."""
+    for slot in _slots(timetable, slot_at(after, timetable.timezone)):
+        instant = instant_of(slot, timetable.timezone)
+        if instant >= before:
+            return
+        if instant > after:
+            yield instant
+
+
 def first_due(timetable: Timetable, after: Slot, now: datetime) -> Slot | None:
     """The first slot after another if its instant has come."""
     slot = next_slot(timetable, after)

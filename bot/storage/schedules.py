@@ -88,18 +88,34 @@ async def any_due(tx: Tx, now: datetime) -> bool:
 
 async def due_per_minute(tx: Tx, until: datetime) -> list[tuple[datetime, int]]:
     """How many chats are due in each minute that has some, before a time, in order."""
-    if tx.dialect.name == "sqlite":
-        minute: Any = sa.func.strftime("%Y-%m-%dT%H:%M:00+00:00", chats.c.next_run_at)
-    else:
-        minute = sa.func.date_trunc("minute", chats.c.next_run_at)
+    minute = _minute_of_next_run(tx)
     statement = (
-        sa.select(minute.label("minute"), sa.func.count().label("number"))
+        sa.select(minute, sa.func.count().label("number"))
         .where(_IS_ACTIVE, chats.c.next_run_at < until)
         .group_by(sa.text("minute"))
         .order_by(sa.text("minute"))
     )
     rows = await tx.execute(statement)
     return [(_minute(row.minute), row.number) for row in rows]
+
+
+async def kept_times(tx: Tx, until: datetime) -> list[tuple[str, Times, datetime, int]]:
+    """What the chats that are due before a time keep to: zone, times, the minute they are due next, how many do."""
+    kept = (chats.c.timezone, schedules.c.times, schedules.c.weekdays)
+    statement = (
+        sa.select(*kept, _minute_of_next_run(tx), sa.func.count().label("number"))
+        .join(chats, chats.c.id == schedules.c.chat_id)
+        .where(_IS_ACTIVE, chats.c.next_run_at < until)
+        .group_by(*kept, sa.text("minute"))
+    )
+    rows = await tx.execute(statement)
+    return [(row.timezone, _to_times(row), _minute(row.minute), row.number) for row in rows]
+
+
+def _minute_of_next_run(tx: Tx) -> sa.Label[Any]:
+    if tx.dialect.name == "sqlite":
+        return sa.func.strftime("%Y-%m-%dT%H:%M:00+00:00", chats.c.next_run_at).label("minute")
+    return sa.func.date_trunc("minute", chats.c.next_run_at).label("minute")
 
 
 def _minute(stored: Any) -> datetime:
@@ -129,5 +145,9 @@ def _times(times: Times) -> dict[str, str]:
 
 
 def _schedule(row: Any) -> Schedule:
+    return Schedule(row.id, row.chat_id, _to_times(row), row.tells_when_empty)
+
+
+def _to_times(row: Any) -> Times:
     at = tuple(time.fromisoformat(one) for one in row.times.split())
-    return Schedule(row.id, row.chat_id, Times(at, tuple(int(day) for day in row.weekdays)), row.tells_when_empty)
+    return Times(at, tuple(int(day) for day in row.weekdays))

@@ -1,15 +1,15 @@
 """How the bot stands, for its admins."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from bot.actions.account import Visitor
 from bot.actions.stats import Outlook, stats
 from bot.errors import AccessDenied
-from bot.model import Role, SourceKind
+from bot.model import Role, SourceKind, Times
 from bot.rules.health import Health
-from bot.storage import chats, polling, sources
+from bot.storage import chats, polling, schedules, sources
 from bot.storage.database import Database
 from tests.conftest import NOON
 from tests.make import DAY, HOUR, Newsroom, a_user, due_now
@@ -51,3 +51,17 @@ async def test_a_forecast_holds_a_minute(db: Database) -> None:
         await due_now(tx, chat)
     assert await outlook.rush(NOON + timedelta(seconds=59)) is None
     assert await outlook.rush(NOON + timedelta(seconds=60)) is not None
+
+
+async def test_who_is_briefed_before_a_rush_is_in_it_again(db: Database) -> None:
+    newsroom = Newsroom(db)
+    early, *others = [await newsroom.chat(number, timezone="UTC") for number in range(1, 4)]
+    async with db.write() as tx:
+        for chat in (early, *others):
+            await schedules.add(tx, chat.id, Times((time(9),)))
+        await due_now(tx, early, now=NOON + 17 * HOUR)
+        for chat in others:
+            await due_now(tx, chat, now=NOON + 21 * HOUR)
+    rush = await Outlook(db, 1.0).rush(NOON)
+    assert rush is not None
+    assert (rush.at, rush.briefings, rush.lateness) == (NOON + 21 * HOUR, 3, 3.0)
