@@ -99,9 +99,11 @@ async def is_followed(tx: Tx, query_id: int) -> bool:
 
 async def followed_after(tx: Tx, query_id: int, limit: int) -> list[tuple[int, str]]:
     """Followed queries with ids above the given one: (id, canonical), in order of id."""
+    # Both sides are bounded: PostgreSQL would walk through all earlier subscriptions again for every part.
+    is_followed = sa.exists().where(subscriptions.c.query_id == queries.c.id, subscriptions.c.query_id > query_id)
     statement = (
         sa.select(queries.c.id, queries.c.canonical)
-        .where(queries.c.id > query_id, sa.exists().where(subscriptions.c.query_id == queries.c.id))
+        .where(queries.c.id > query_id, is_followed)
         .order_by(queries.c.id)
         .limit(limit)
     )
