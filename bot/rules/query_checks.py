@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from bot.errors import QueryError
 from bot.rules.query_regex import meets_anything
+from bot.rules.query_texts import alternatives_of
 from bot.rules.query_tree import All, Either, Fact, Near, Node, Not, Regex, Term
 from summarizer.folding import is_hangul, is_unspaced
 
@@ -54,18 +55,7 @@ def _is_definite(node: Node) -> bool:
         return not _is_broad(node.words)
     if isinstance(node, Either):
         return all(map(_is_definite, node.parts))
-    return isinstance(node, All) and _is_definite_together(node.parts)
-
-
-def _is_definite_together(parts: tuple[Node, ...]) -> bool:
-    definite = False
-    for part in parts:
-        if isinstance(part, Not):
-            if _excludes_one_of(part, parts):
-                return False
-        elif not definite:
-            definite = _is_definite(part)
-    return definite
+    return isinstance(node, All) and any(map(_is_definite, node.parts)) and _contradiction(node.parts) is None
 
 
 def _reach(node: Node) -> _Reach:
@@ -79,9 +69,8 @@ def _reach(node: Node) -> _Reach:
         case Not(_, position):
             return _Reach(2, "only_negative", position)
         case All(parts):
-            for part in parts:
-                if isinstance(part, Not) and _excludes_one_of(part, parts):
-                    return _Reach(3, "contradiction", part.position)
+            if (excluded := _contradiction(parts)) is not None:
+                return _Reach(3, "contradiction", excluded.position)
             return min((_reach(part) for part in parts), key=_grade)
         case Either(parts):
             return max((_reach(part) for part in parts), key=_grade)
@@ -91,15 +80,19 @@ def _reach(node: Node) -> _Reach:
             return _DEFINITE
 
 
-def _excludes_one_of(excluded: Not, wanted: tuple[Node, ...]) -> bool:
-    """Whether an exclusion, in one of its alternatives, is the very thing that is asked for beside it."""
-    alternatives: list[Node] = [excluded.part]
-    for node in alternatives:  # those of groups in groups join it on the way
-        if isinstance(node, Either):
-            alternatives += node.parts
-        elif node in wanted:
-            return True
-    return excluded.part in wanted
+def _contradiction(parts: tuple[Node, ...]) -> Not | None:
+    """The exclusion that leaves nothing of what is asked for beside it.
+
+    Told by canonical texts, so that a query and its canonical text are taken or refused alike.
+    """
+    exclusions = [part for part in parts if isinstance(part, Not)]
+    wanted = [alternatives_of(part) for part in parts if not isinstance(part, Not)] if exclusions else []
+    excluded: set[str] = set()
+    for exclusion in exclusions:
+        excluded |= alternatives_of(exclusion.part)
+        if any(alternatives <= excluded for alternatives in wanted):
+            return exclusion
+    return None
 
 
 def _grade(reach: _Reach) -> int:

@@ -27,6 +27,12 @@ def canonical_text(node: Node) -> str:
     return _term(node) if isinstance(node, Term) else _canonical(node)[0]
 
 
+def alternatives_of(node: Node) -> Set[str]:
+    """The canonical texts of which one has to be met; of what has no alternatives, its own."""
+    text, joint, parts = _canonical(node)
+    return parts if joint == " OR " else {text}
+
+
 def _canonical(node: Node) -> _Canonical:
     match node:
         case All(parts):
