@@ -51,6 +51,7 @@ from bot.storage.tables import sources as feeds
 from bot.storage.tables import subscriptions as following
 from tests.make import due_now
 
+SERVER = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/test")
 ALERT_TOPIC, BRIEFING_TOPIC = "harbour", "orchard"  # a reader follows both: one at once, one on schedule
 TOPICS = (ALERT_TOPIC, BRIEFING_TOPIC)
 READERS = 8
@@ -238,7 +239,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def own_database(server: str) -> AsyncIterator[str]:
+async def own_database(server: str = SERVER) -> AsyncIterator[str]:
     """The URL of a new database on a PostgreSQL server, dropped at the end."""
     name = f"briefwire_crash_{uuid4().hex[:12]}"
     connection = await asyncpg.connect(server)

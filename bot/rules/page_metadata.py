@@ -132,7 +132,7 @@ class PageMetadata:
         # Careless templates name the site's front page on every page.
         stated = [url for url in found if not _is_front_page(url) or _is_front_page(self._url)]
         own = urlsplit(self._url).hostname
-        return next((url for url in stated if urlsplit(url).hostname == own), stated[0] if stated else "")
+        return next((url for url in stated if urlsplit(url).hostname == own), next(iter(stated), ""))
 
     @property
     def image_url(self) -> str:

@@ -31,7 +31,6 @@ from bot.storage.tables import chats
 from bot.storage.tables import deliveries as outbox
 from tests.crashes import own_database
 
-SERVER = "postgresql://root@127.0.0.1:5432/test"
 ZONES = (
     "Europe/Berlin Europe/London America/New_York America/Los_Angeles Asia/Shanghai Asia/Tokyo Asia/Kolkata "
     "Asia/Kathmandu Australia/Lord_Howe America/Sao_Paulo Africa/Lagos Pacific/Auckland"
@@ -56,7 +55,7 @@ async def measure(kind: str, number: int) -> None:
         if kind == "sqlite":
             await run(Database(f"sqlite:///{folder}/posts.db"), kind, number)
             return
-        async with own_database(SERVER) as url:
+        async with own_database() as url:
             await run(Database(url), kind, number)
 
 

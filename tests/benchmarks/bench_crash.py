@@ -13,7 +13,6 @@ flight, and is killed while it sends.
 import argparse
 import asyncio
 import json
-import os
 import random
 import sqlite3
 import sys
@@ -31,7 +30,6 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.books import balance
 from tests.crashes import CHATS, SLOWEST, Ordeal, Outside, own_database, plan
 
-SERVER = "postgresql://root@127.0.0.1:5432/test"
 AT_ONCE = 30  # rows that a peer takes at a time
 ROWS_PER_KILL = 50  # of a peer, so that it never runs dry
 
@@ -94,7 +92,7 @@ async def database_of(name: str, folder: str) -> AsyncIterator[str]:
     if name == "sqlite":
         yield f"sqlite:///{folder}/crash.db"
         return
-    async with own_database(os.environ.get("TEST_POSTGRES_URL", SERVER)) as url:
+    async with own_database() as url:
         yield url
 
 

@@ -14,7 +14,6 @@ The program, Telegram with the feeds (the sandbox), and whoever pushes are a pro
 import argparse
 import asyncio
 import json
-import os
 import random
 import re
 import sys
@@ -57,7 +56,6 @@ MEETING = 0.3  # of the articles meet the topic of one chat: 15 messages a secon
 FEEDS = 40
 FIRST_PERSON = 1_000_000
 PATIENCE = 20.0  # seconds that the last messages have
-SERVER = "postgresql://root@127.0.0.1:5432/test"
 LINK = re.compile(r"https://news\.example/(\d+)")
 ASKED_PUSH, ASKED_FEED = 2.0, 10.0  # seconds: p95; p50 beyond half the interval
 
@@ -292,7 +290,7 @@ async def filled(outside: Inner, desk: Desk, folder: str, database: str) -> Asyn
     """A database with chats that each want alerts of a topic of their own; its address and a token for pushing."""
     await outside.tell("people", number=CHATS)
     if database == "postgres":
-        async with own_database(os.environ.get("TEST_POSTGRES_URL", SERVER)) as url:
+        async with own_database() as url:
             yield url, await fill(url, desk)
     else:
         url = f"sqlite:///{folder}/latency.db"

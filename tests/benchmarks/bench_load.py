@@ -29,7 +29,6 @@ from bot.storage.migrate import migrate
 from bot.storage.tables import chats, queries, subscriptions
 from tests.crashes import own_database
 
-SERVER = "postgresql://root@127.0.0.1:5432/test"
 CHUNK = 20_000
 BUILD_DEADLINE = 300.0  # seconds that a worker may build; a million literals take about ten
 
@@ -56,7 +55,7 @@ async def measure(given: argparse.Namespace) -> None:
     """Fills the database, and loads it in a process of its own."""
     async with AsyncExitStack() as stack:
         if given.database == "postgres":
-            url = await stack.enter_async_context(own_database(SERVER))
+            url = await stack.enter_async_context(own_database())
         else:
             url = f"sqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/load.db"
         await fill(url, given.data, given.queries, exact=given.exact)

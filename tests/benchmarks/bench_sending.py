@@ -51,7 +51,6 @@ EVERY = 0.7  # seconds between two questions
 FLOODED = 3  # seconds that the flooded chat is told to wait
 FLOODED_AT = 100  # which message of the post is refused
 WIRE_MESSAGES = 3_000
-SERVER = "postgresql://root@127.0.0.1:5432/test"
 POST = (
     "<b>A headline of a usual length about something that happened</b>\n"
     + "A sentence of a usual length, with nothing in it that anybody has to read. " * 7
@@ -231,7 +230,7 @@ async def program(
 async def filled(telegram: Telegram, people: int, database: str, folder: str) -> AsyncIterator[str]:
     """A database with so many chats and a post that is to go to all of them."""
     if database == "postgres":
-        async with own_database(os.environ.get("TEST_POSTGRES_URL", SERVER)) as url:
+        async with own_database() as url:
             await fill(url, people)
             await telegram.tell("people", number=people)
             yield url
