@@ -269,7 +269,6 @@ async def show_progress_in(tx: Tx, broadcast_id: int, telegram_chat_id: int | No
 
 async def reporting(tx: Tx, now: datetime) -> list[Reporting]:
     """The broadcasts that have begun whose progress somebody watches."""
-    has_begun = broadcasts.c.state.not_in((BroadcastState.DRAFT, BroadcastState.SCHEDULED))
     language = (
         sa.select(chats.c.language)
         .where(chats.c.telegram_chat_id == broadcasts.c.progress_chat_id)
@@ -278,7 +277,7 @@ async def reporting(tx: Tx, now: datetime) -> list[Reporting]:
     )
     statement = (
         sa.select(broadcasts, language.label("language"))
-        .where(broadcasts.c.progress_message_id.is_not(None), has_begun)
+        .where(broadcasts.c.progress_message_id.is_not(None), broadcasts.c.started_at.is_not(None))
         .order_by(broadcasts.c.id)
     )
     return [

@@ -372,6 +372,17 @@ async def test_a_post_that_waits_for_its_time_has_no_progress_to_tell(db: Databa
         assert [its.message_id for its in await broadcasts.reporting(tx, NOON + HOUR)] == [77]
 
 
+async def test_a_post_that_is_cancelled_before_its_time_never_has_progress(db: Database) -> None:
+    admin = await person(db)
+    draft = await posts.draft(db, admin, "Post", None, NOON)
+    await posts.schedule(db, admin, draft.id, NOON + HOUR, NOON)
+    await posts.confirm(db, admin, draft.id, NOON)
+    await posts.show_progress_in(db, draft.id, 900, 77)
+    await posts.cancel(db, admin, draft.id, NOON)
+    async with db.read() as tx:
+        assert await broadcasts.reporting(tx, NOON) == []
+
+
 async def test_the_admin_s_message_is_noted_until_it_has_said_all(db: Database) -> None:
     await meet_chat(db, 900)
     admin = await person(db)
