@@ -10,8 +10,11 @@ A false merge hides news, so precision comes first.
    are in that story.
 4. The threshold rises with the days since the story's last article: the same names in the news a day later are more
    often the next event. It is higher the less there is to read, as chance overlaps weigh more.
-5. A copy of an article (`bot.rules.copies`) is in its story, whatever its headline says.
-6. A story that had no article for WINDOW takes none. A story is named by the id of its first article.
+5. It is higher for what only one outlet has written of so far, to articles of that outlet. It seldom reports an event
+   twice in new words; what resembles its earlier articles is the next of a series, or of a form: court rulings, weather
+   warnings, quarterly figures.
+6. A copy of an article (`bot.rules.copies`) is in its story, whatever its headline says.
+7. A story that had no article for WINDOW takes none. A story is named by the id of its first article.
 
 Languages meet only where they share names in one script: the same event in English and in Chinese is two stories.
 """
@@ -23,10 +26,11 @@ from math import log, sqrt
 
 from bot.rules.matching import Document
 from bot.rules.story_terms import Terms, terms
+from bot.rules.urls import display_host
 
 WINDOW = timedelta(days=3)
 KEPT = 2 * WINDOW  # what arrives late, in order of import, still finds the stories of its time
-THRESHOLD = 0.22  # likeness for a title with a lead
+THRESHOLD = 0.24  # likeness for a title with a lead
 TEASER_THRESHOLD = 0.3  # … for a title with a teaser
 HEADLINE_THRESHOLD = 0.33  # … for a headline alone
 A_DAY_LATER = 0.15  # more is asked for every day since the story's last article
@@ -35,6 +39,7 @@ PROBES = 12  # terms with the highest weights, by which stories are looked up
 SHARED = 3  # of them that article and story share
 FEW_SHARED = 2  # with so few more is asked for: they may be the two words of one name
 MORE_FOR_FEW = 0.08
+MORE_FOR_SAME_OUTLET = 0.12  # … than the one whose articles are all that the story has
 LESS_FOR_OWN = 0.08  # of a headline that has a story's own name
 OWN = 0.6  # of the articles that have a name, those in the one story whose own it is
 OWNERS = 2  # articles of a story, before a name is its own
@@ -50,17 +55,19 @@ Vector = dict[str, float]
 
 @dataclass(slots=True)
 class _Story:
-    """An open story: how many articles it has, the sum of their unit vectors, and the square of its length."""
+    """An open story: how many articles it has of which outlets, the sum of their unit vectors, its length's square."""
 
     id: int
     last_at: datetime
     articles: int = 0
+    outlets: set[str] = field(default_factory=set)
     sum: Vector = field(default_factory=dict)
     squared: float = 0.0
 
-    def add(self, vector: Vector, at: datetime) -> None:
+    def add(self, vector: Vector, outlet: str, at: datetime) -> None:
         self.last_at = max(self.last_at, at)
         self.articles += 1
+        self.outlets.add(outlet)
         for term, weight in vector.items():
             before = self.sum.get(term, 0.0)
             self.sum[term] = before + weight
@@ -114,6 +121,11 @@ def _threshold(said: Terms) -> float:
     return TEASER_THRESHOLD if len(said.counts) < SHORT else THRESHOLD
 
 
+def _outlet(document: Document) -> str:
+    """Who published it, as far as one can tell: the host of the address, as a feed may gather many; else its source."""
+    return display_host(document.url) or document.source
+
+
 class StoryIndex:
     """The open stories. Feed it articles in the order in which they came; the same order gives the same stories."""
 
@@ -131,15 +143,16 @@ class StoryIndex:
         self._close(at)
         said = terms(document)
         vector = self._vector(said)
-        found = self._nearest(said, vector, at) if copied_story is None else copied_story
+        outlet = _outlet(document)
+        found = self._nearest(said, vector, outlet, at) if copied_story is None else copied_story
         story_id = article_id if found is None else found
-        self._put(story_id, said, vector, at)
+        self._put(story_id, said, vector, outlet, at)
         return story_id
 
     def restore(self, document: Document, story_id: int, at: datetime) -> None:
         """Takes an article whose story is known, when the index is rebuilt."""
         said = terms(document)
-        self._put(story_id, said, self._vector(said), at)
+        self._put(story_id, said, self._vector(said), _outlet(document), at)
 
     def _vector(self, said: Terms) -> Vector:
         """The article's unit vector, each term weighed by the inverse of the share of open stories that have it."""
@@ -154,7 +167,7 @@ class StoryIndex:
         length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {name: weight / length for name, weight in weights.items()}
 
-    def _nearest(self, said: Terms, vector: Vector, at: datetime) -> int | None:
+    def _nearest(self, said: Terms, vector: Vector, outlet: str, at: datetime) -> int | None:
         best, nearest = 0.0, None
         for story_id, shared in sorted(self._touched(vector).items()):
             story = self._stories[story_id]
@@ -166,6 +179,7 @@ class StoryIndex:
                 continue
             asked = _threshold(said) + A_DAY_LATER * (gap / timedelta(days=1))
             asked += MORE_FOR_FEW if len(shared) == FEW_SHARED else 0.0
+            asked += MORE_FOR_SAME_OUTLET if outlet and story.outlets == {outlet} else 0.0
             asked -= LESS_FOR_OWN if has_own else 0.0
             above = story.likeness(vector, is_headline=said.is_headline) - asked
             if above >= best:
@@ -182,9 +196,9 @@ class StoryIndex:
                     touched[story_id].append(name)
         return touched
 
-    def _put(self, story_id: int, said: Terms, vector: Vector, at: datetime) -> None:
+    def _put(self, story_id: int, said: Terms, vector: Vector, outlet: str, at: datetime) -> None:
         story = self._stories.setdefault(story_id, _Story(story_id, at))
-        story.add(vector, at)
+        story.add(vector, outlet, at)
         self._open_until = min(self._open_until, story.last_at + KEPT)
         for name in vector:
             self._terms[name].add(story_id, is_plain=name in said.plain)

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
@@ -44,10 +45,13 @@ def events(articles: Sequence[Published]) -> list[str]:
 
 def grouped(articles: Sequence[Published]) -> list[int]:
     index = StoryIndex()
-    return [
-        index.assign(number, Document(one.title, "\n\n".join(one.paragraphs), one.outlet.language), one.at)
-        for number, one in enumerate(articles, 1)
-    ]
+    return [index.assign(number, document(one), one.at) for number, one in enumerate(articles, 1)]
+
+
+def document(article: Published) -> Document:
+    return Document(
+        article.title, "\n\n".join(article.paragraphs), article.outlet.language, source=article.outlet.title
+    )
 
 
 def b_cubed(stories: Sequence[int], truth: Sequence[str]) -> tuple[float, float]:
@@ -186,6 +190,47 @@ def test_words_are_one_word_in_every_inflection_of_their_language() -> None:
     assert index.assign(4, Document("Tàu phà ngừng chạy", "", "vi"), NOON) == 4
 
 
+RULING = Document(
+    "借钱不还被诉 法院判决偿还本金",
+    "张某向朋友借款五万元，逾期两年未还。区法院近日审结此案，判决被告偿还本金及利息，案件受理费由被告负担。",
+    "zh",
+    url="https://court.example/1",
+)
+NEXT_RULING = Document(
+    "租客拖欠房租 法院判决支付违约金",
+    "李某租住一套公寓，半年没有交租，房东多次催要无果。区法院近日审结此案，判决被告支付违约金，案件受理费由被告负担。",
+    "zh",
+    url="https://www.court.example/2",
+)
+
+
+def test_the_next_of_a_series_in_one_outlet_is_another_story() -> None:
+    index = StoryIndex()
+    assert index.assign(1, RULING, NOON) == 1
+    assert index.assign(2, NEXT_RULING, NOON + HOUR) == 2
+
+
+def test_what_an_outlet_rebuilt_from_its_articles_has_told_is_still_its_own() -> None:
+    index = StoryIndex()
+    index.restore(RULING, 1, NOON)
+    assert index.assign(2, NEXT_RULING, NOON + HOUR) == 2
+
+
+def test_an_outlet_adds_to_a_story_that_another_has_told_too() -> None:
+    index = StoryIndex()
+    again = replace(NEXT_RULING, url="https://court.example/3")
+    assert index.assign(1, RULING, NOON) == 1
+    assert index.assign(2, replace(NEXT_RULING, url="https://paper.example/2"), NOON + HOUR) == 1
+    assert index.assign(3, again, NOON + 2 * HOUR) == 1
+
+
+def test_without_an_address_the_source_is_the_outlet() -> None:
+    index = StoryIndex()
+    assert index.assign(1, replace(RULING, url="", source="Court"), NOON) == 1
+    assert index.assign(2, replace(NEXT_RULING, url="", source="Court"), NOON + HOUR) == 2
+    assert index.assign(3, replace(NEXT_RULING, url="", source="Gazette"), NOON + HOUR) == 2
+
+
 def test_a_copy_is_in_the_story_of_what_it_copies() -> None:
     index = StoryIndex()
     assert index.assign(1, FLOOD, NOON) == 1
@@ -232,11 +277,8 @@ def test_a_rebuilt_index_goes_on_as_the_old_one_would() -> None:
     before = grouped(whole)
     index = StoryIndex()
     for one, story in zip(whole[:half], before, strict=False):
-        index.restore(Document(one.title, "\n\n".join(one.paragraphs), one.outlet.language), story, one.at)
-    after = [
-        index.assign(number, Document(one.title, "\n\n".join(one.paragraphs), one.outlet.language), one.at)
-        for number, one in enumerate(whole[half:], half + 1)
-    ]
+        index.restore(document(one), story, one.at)
+    after = [index.assign(number, document(one), one.at) for number, one in enumerate(whole[half:], half + 1)]
     assert after == before[half:]
 
 
