@@ -157,7 +157,7 @@ class Article:
     language: str
     image_url: str
     silent: bool
-    revision: int
+    revision: int  # one more each time its title or text changes
     story_id: int | None
     copy_of: int | None = None  # the id of the earlier article that has the same text
     edited_at: datetime | None = None  # when its source last changed it

@@ -23,7 +23,10 @@ async def follow(db: Database, matcher: LiveMatcher) -> int:
 
 
 async def match(db: Database, matcher: LiveMatcher, now: datetime) -> int:
-    """Matches one batch, oldest first, and returns how many articles it was. Safe to repeat and to kill."""
+    """Matches one batch, oldest first, and returns how many articles it was. Safe to repeat and to kill.
+
+    An article that is edited or completed meanwhile waits for the next batch: what it said before is met no more.
+    """
     async with db.read() as tx:
         waiting = await articles.unmatched(tx, BATCH)
         folded = await articles.folded_of(tx, [article.id for article in waiting])
@@ -33,6 +36,7 @@ async def match(db: Database, matcher: LiveMatcher, now: datetime) -> int:
     await matcher.settle()
     found = matcher.match(waiting, folded)
     async with db.write() as tx:
-        await matches.add(tx, found)
-        await articles.mark_matched(tx, [article.id for article in waiting], now)
+        unchanged = await articles.hold_unchanged(tx, waiting)
+        await matches.add(tx, [match for match in found if match.article_id in unchanged])
+        await articles.mark_matched(tx, list(unchanged), now)
     return len(waiting)

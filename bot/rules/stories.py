@@ -51,6 +51,8 @@ COMMON = 400  # open stories; a term that so many have tells none of them
 PRIOR = 200  # stories before the number that have a term is trusted
 
 Vector = dict[str, float]
+Outlet = tuple[str, str]  # host and source
+UNKNOWN: Outlet = ("", "")
 
 
 @dataclass(slots=True)
@@ -60,11 +62,11 @@ class _Story:
     id: int
     last_at: datetime
     articles: int = 0
-    outlets: set[str] = field(default_factory=set)
+    outlets: set[Outlet] = field(default_factory=set)
     sum: Vector = field(default_factory=dict)
     squared: float = 0.0
 
-    def add(self, vector: Vector, outlet: str, at: datetime) -> None:
+    def add(self, vector: Vector, outlet: Outlet, at: datetime) -> None:
         self.last_at = max(self.last_at, at)
         self.articles += 1
         self.outlets.add(outlet)
@@ -121,9 +123,9 @@ def _threshold(said: Terms) -> float:
     return TEASER_THRESHOLD if len(said.counts) < SHORT else THRESHOLD
 
 
-def _outlet(document: Document) -> str:
-    """Who published it, as far as one can tell: the host of the address, as a feed may gather many; else its source."""
-    return display_host(document.url) or document.source
+def _outlet(document: Document) -> Outlet:
+    """Who published it, as far as one can tell: one feed may gather many hosts, and one host carry many channels."""
+    return display_host(document.url), document.source
 
 
 class StoryIndex:
@@ -167,7 +169,7 @@ class StoryIndex:
         length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {name: weight / length for name, weight in weights.items()}
 
-    def _nearest(self, said: Terms, vector: Vector, outlet: str, at: datetime) -> int | None:
+    def _nearest(self, said: Terms, vector: Vector, outlet: Outlet, at: datetime) -> int | None:
         best, nearest = 0.0, None
         for story_id, shared in sorted(self._touched(vector).items()):
             story = self._stories[story_id]
@@ -179,7 +181,7 @@ class StoryIndex:
                 continue
             asked = _threshold(said) + A_DAY_LATER * (gap / timedelta(days=1))
             asked += MORE_FOR_FEW if len(shared) == FEW_SHARED else 0.0
-            asked += MORE_FOR_SAME_OUTLET if outlet and story.outlets == {outlet} else 0.0
+            asked += MORE_FOR_SAME_OUTLET if outlet != UNKNOWN and story.outlets == {outlet} else 0.0
             asked -= LESS_FOR_OWN if has_own else 0.0
             above = story.likeness(vector, is_headline=said.is_headline) - asked
             if above >= best:
@@ -196,7 +198,7 @@ class StoryIndex:
                     touched[story_id].append(name)
         return touched
 
-    def _put(self, story_id: int, said: Terms, vector: Vector, outlet: str, at: datetime) -> None:
+    def _put(self, story_id: int, said: Terms, vector: Vector, outlet: Outlet, at: datetime) -> None:
         story = self._stories.setdefault(story_id, _Story(story_id, at))
         story.add(vector, outlet, at)
         self._open_until = min(self._open_until, story.last_at + KEPT)

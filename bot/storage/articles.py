@@ -191,7 +191,7 @@ async def claim_short(tx: Tx, now: datetime, limit: int, lease: timedelta) -> li
 async def complete(tx: Tx, article_id: int, text: str, *, image_url: str = "") -> None:
     """The article's page was read: its text takes the place of the feed's, unless it is empty.
 
-    What was matched before is matched again.
+    What was matched before is matched again, and a summary that was made of the teaser is made anew.
     """
     article = (await by_ids(tx, [article_id])).get(article_id)
     if article is None:
@@ -200,8 +200,7 @@ async def complete(tx: Tx, article_id: int, text: str, *, image_url: str = "") -
     if text:
         text = storable(text)
         values |= {"text": text, "folded": fold_document(article.title, text), "matched_at": None}
-        if article.story_id is not None:  # a summary of the teaser may have been made
-            values["revision"] = article.revision + 1
+        values["revision"] = article.revision + 1
     if image_url and not article.image_url:
         values["image_url"] = image_url
     await tx.execute(sa.update(articles).where(articles.c.id == article_id).values(**values))
@@ -253,6 +252,14 @@ async def set_copies(tx: Tx, copy_of: Mapping[int, int]) -> None:
         chunk = {article_id: copy_of[article_id] for article_id in ids[start : start + ROWS_PER_STATEMENT]}
         original = sa.cast(sa.case(chunk, value=articles.c.id), articles.c.copy_of.type)
         await tx.execute(sa.update(articles).where(articles.c.id.in_(list(chunk))).values(copy_of=original))
+
+
+async def hold_unchanged(tx: Tx, read: Sequence[Article]) -> set[int]:
+    """The ids of those that still are what was read before; no other process changes them until this unit ends."""
+    statement = sa.select(articles.c.id, articles.c.revision).where(articles.c.id.in_([article.id for article in read]))
+    rows = await tx.execute(statement.order_by(articles.c.id).with_for_update())
+    revision_of = {row.id: row.revision for row in rows}
+    return {article.id for article in read if revision_of.get(article.id) == article.revision}
 
 
 async def mark_matched(tx: Tx, ids: Sequence[int], now: datetime) -> None:

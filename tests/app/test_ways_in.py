@@ -10,7 +10,7 @@ from bot.rules.opml import Outline
 from bot.sandbox import cast
 from bot.sandbox.outlets import Outlets
 from bot.sandbox.server import Sandbox
-from bot.storage import articles, sources
+from bot.storage import articles, matches, sources
 from tests.app.conftest import Start, settled
 
 CHANNEL = "Morning headlines"
@@ -35,12 +35,14 @@ async def test_a_channel_becomes_a_source_when_the_admin_who_added_the_bot_says_
     alert = await sandbox.wait_for("You", "Ferries stop at noon", since=mark)
     assert "Morning headlines" in alert.text
     assert f"https://t.me/morning_headlines/{post.id}" in alert.links
-    sandbox.world.edit_own(post, "Ferries sail again\nThe strike of Marrow Bay is over, said the crews on Monday.")
+    sandbox.world.edit_own(post, "Boats sail again\nThe strike of Marrow Bay is over, said the crews on Monday.")
     await sandbox.say(CHANNEL, "New ferries come\nTwo of them, in March.")
     await sandbox.wait_for("You", "New ferries come", since=mark)  # later than the edit
     async with app.db.read() as tx:
-        [_, article] = await articles.latest(tx, 9)
-    assert (article.title, article.revision, article.source_title) == ("Ferries sail again", 2, "Morning headlines")
+        [later, article] = await articles.latest(tx, 9)
+        met = await matches.of_articles(tx, [later.id, article.id])
+    assert (article.title, article.revision, article.source_title) == ("Boats sail again", 2, "Morning headlines")
+    assert [match.article_id for match in met] == [later.id]  # what the post said before is met no more
     assert article.published_at == datetime.fromtimestamp(post.date, UTC)
     listed = await sandbox.ask("Ada", "/source list", "1 source")
     assert "sends its own articles" in listed.text

@@ -8,7 +8,8 @@ of another event. UCI gives some events several labels, so that no method that f
 are measured as labelled, and with the labels of SAME as one.
 
 Strangers: articles of many years in five languages, which hardly ever are of one event, in one day, and those of each
-language from one outlet. Who is not alone in a story there is an upper bound for the wrong ones, with unlike words and scripts.
+language from one outlet. Who is not alone in a story there is an upper bound for the wrong ones, with unlike words and
+scripts.
 
 Copies: texts of article pages, changed as outlets change them: one word in twenty left out; the first 70 % with lines
 of their own; the first 60 words. False pairs are those of all unchanged texts, and of leads with other texts.
@@ -62,7 +63,10 @@ def main() -> None:
         print(f"Skipped: no stories in {options.data}.")
         return
     headlines.sort(key=lambda row: int(row["ts"]))
-    uci = [_Labelled(Document(row["title"], url=row["url"]), row["story"], _at(int(row["ts"]) / 1_000)) for row in headlines]
+    uci = [
+        _Labelled(Document(row["title"], url=row["url"]), row["story"], _at(int(row["ts"]) / 1_000))
+        for row in headlines
+    ]
     joined = [_Labelled(one.document, SAME.get(one.event, one.event), one.at) for one in uci]
     titles = [_Labelled(Document(row["title"], url=row["url"]), row["story"], _at(n)) for n, row in enumerate(events)]
     with_lead = [replace(one.document, text=_lead(row)) for one, row in zip(titles, events, strict=True)]

@@ -52,7 +52,7 @@ async def test_a_teaser_waits_for_its_page_and_is_told_with_its_text(db: Databas
     assert await completer.run() == 1
     assert await completer.run() == 0
     article = await the_article(db)
-    assert (article.text, article.image_url, article.revision) == (TEXT, "https://post.example/b.jpg", 1)
+    assert (article.text, article.image_url, article.revision) == (TEXT, "https://post.example/b.jpg", 2)
     assert await grouper.run(db, clock.now()) == 1
     assert [(request.url, request.gap) for request in outside.asked[-2:]] == [
         ("https://post.example/robots.txt", 0.0),

@@ -224,6 +224,12 @@ def test_an_outlet_adds_to_a_story_that_another_has_told_too() -> None:
     assert index.assign(3, again, NOON + 2 * HOUR) == 1
 
 
+def test_two_channels_of_one_host_are_two_outlets() -> None:
+    index = StoryIndex()
+    assert index.assign(1, replace(RULING, url="https://t.me/court/1", source="Court"), NOON) == 1
+    assert index.assign(2, replace(NEXT_RULING, url="https://t.me/gazette/7", source="Gazette"), NOON + HOUR) == 1
+
+
 def test_without_an_address_the_source_is_the_outlet() -> None:
     index = StoryIndex()
     assert index.assign(1, replace(RULING, url="", source="Court"), NOON) == 1
