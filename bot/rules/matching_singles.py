@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import repeat
+from itertools import compress
 
 from bot.rules.matching_segments import CAREFUL
 
-NONE = -1
 Proof = Callable[[int, str], bool]  # whether a term is met by a word of its class
 
 
@@ -46,14 +45,14 @@ class SingleWords:
 
     def find(self, codes: Sequence[str], words: Sequence[str]) -> set[int]:
         """The terms that words, given with their codes, meet."""
-        terms = list(map(self._terms.get, codes, repeat(NONE)))
-        found = set(terms)
-        found.discard(NONE)
+        terms = self._terms
+        met = terms.keys() & set(codes)
+        found = {terms[code] for code in met}
         if self._several and max(found, default=0) >= CAREFUL:
-            careful = {(term, word) for term, word in zip(terms, words, strict=True) if term >= CAREFUL}
             found = {term for term in found if term < CAREFUL}
-            for place, word in careful:
-                found.update(self._careful(place, word))
+            careful = {code for code in met if terms[code] >= CAREFUL}
+            for code, word in set(compress(zip(codes, words, strict=True), map(careful.__contains__, codes))):
+                found.update(self._careful(terms[code], word))
         return found
 
     def count(self, codes: Sequence[str], words: Sequence[str]) -> Counter[int]:
