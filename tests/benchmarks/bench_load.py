@@ -12,7 +12,8 @@ import asyncio
 import sys
 import tempfile
 import time
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.actions.matching import LiveMatcher
+from bot.actions.matching import QUERIES_A_READ, LiveMatcher
 from bot.adapters.workers import ProcessWorkers
 from bot.rules.queries import parse_query
 from bot.storage import subscriptions as stored
@@ -95,13 +96,12 @@ async def load(url: str) -> None:
     db, workers = Database(url), ProcessWorkers(processes=1, deadline=BUILD_DEADLINE, memory=8 * 1024**3)
     before, started, busy = memory(), time.perf_counter(), time.process_time()
     matcher = LiveMatcher()
-    async with db.read() as tx:
+    async with longest_pause("loaded"), db.read() as tx:
         await matcher.follow(tx)
     loaded, worked = time.perf_counter(), time.process_time() - busy
-    pause = asyncio.create_task(longest_pause())
-    await matcher.rebuild(workers)
+    async with longest_pause("built"):
+        await matcher.rebuild(workers)
     built = time.perf_counter()
-    pause.cancel()
     resting = memory()
     parsed = await parse_only(db)
     print(f"queries                  {len(matcher):>12,}")
@@ -124,7 +124,7 @@ async def parse_only(db: Database) -> float:
     started, last = time.perf_counter(), 0
     while True:
         async with db.read() as tx:
-            rows = await stored.followed_after(tx, last, CHUNK)
+            rows = await stored.followed_after(tx, last, QUERIES_A_READ)
         if not rows:
             return time.perf_counter() - started
         for _, canonical in rows:
@@ -132,20 +132,28 @@ async def parse_only(db: Database) -> float:
         last = rows[-1][0]
 
 
-async def longest_pause() -> None:
-    """Prints how long the event loop stood still while the automaton was built.
+@asynccontextmanager
+async def longest_pause(done: str) -> AsyncIterator[None]:
+    """Prints how long the event loop stood still at most.
 
     By the clock, and of that no more than this process was at work: the rest is what other programs took.
     """
     worst = own = 0.0
-    try:
+
+    async def watch() -> None:
+        nonlocal worst, own
         while True:
             asleep, idle = time.perf_counter(), time.process_time()
             await asyncio.sleep(0.001)
             paused = time.perf_counter() - asleep - 0.001
             worst, own = max(worst, paused), max(own, min(paused, time.process_time() - idle))
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
     finally:
-        print(f"longest pause meanwhile  {own * 1000:>12.1f} ms  (asked: under 20 ms), by the clock {worst * 1000:.1f}")
+        watching.cancel()
+    print(f"longest pause until {done:<6}{own * 1000:>11.1f} ms  (asked: under 20 ms), by the clock {worst * 1000:.1f}")
 
 
 def memory() -> float:
