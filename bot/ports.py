@@ -113,8 +113,8 @@ class Workers(Protocol):
 class Builder(Protocol):
     """Builds large indexes aside, so that the event loop does not pause."""
 
-    async def build_automaton(self, packed: bytes) -> bytes:
-        """The automaton of a packed snapshot, packed too (`bot.rules.matching.build_automaton`)."""
+    async def build_automaton(self, parts: Sequence[bytes]) -> bytes:
+        """The automaton of a packed snapshot, given in parts; packed too (`bot.rules.matching.build_automaton`)."""
         ...
 
 

@@ -188,9 +188,9 @@ class FakeWorkers:
         found = re.finditer(r"[^\s.!?。！？][^.!?。！？]*[.!?。！？]+", text)
         return tuple(Excerpt(one[0], one.start(), one.end()) for one in islice(found, sentences))
 
-    async def build_automaton(self, packed: bytes) -> bytes:
+    async def build_automaton(self, parts: Sequence[bytes]) -> bytes:
         self._work()
-        return build_automaton(packed)
+        return build_automaton(b"".join(parts))
 
     async def find_zone(self, latitude: float, longitude: float) -> str:
         self._work()

@@ -156,4 +156,4 @@ def packed(matcher: Matcher) -> Snapshot:
 def rebuild(matcher: Matcher) -> None:
     """Has the matcher's big automaton built and taken over, at once."""
     snapshot = packed(matcher)
-    matcher.adopt(snapshot, open_automaton(build_automaton(snapshot.packed)))
+    matcher.adopt(snapshot, open_automaton(build_automaton(b"".join(snapshot.parts))))

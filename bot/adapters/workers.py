@@ -91,13 +91,13 @@ class ProcessWorkers:
         )
         return excerpts
 
-    async def build_automaton(self, packed: bytes) -> bytes:
-        """The automaton of a packed snapshot, packed too."""
-        # By way of a file: what goes through a pipe is copied several times while nothing else in this process runs.
+    async def build_automaton(self, parts: Sequence[bytes]) -> bytes:
+        """The automaton of a packed snapshot, given in parts; packed too."""
+        # By way of a file, part by part: what is joined or piped is copied while nothing else runs here.
         folder = await asyncio.to_thread(tempfile.mkdtemp)
         file = Path(folder) / "automaton"
         try:
-            await asyncio.to_thread(file.write_bytes, packed)
+            await asyncio.to_thread(_write, file, parts)
             await self._run(jobs.build_automaton, str(file))
             return await asyncio.to_thread(file.read_bytes)
         finally:
@@ -197,3 +197,8 @@ def _stop_resource_tracker() -> None:
     tracker: Any = resource_tracker._resource_tracker
     if hasattr(tracker, "_stop"):  # pragma: no branch - not part of Python's public interface
         tracker._stop()
+
+
+def _write(file: Path, parts: Sequence[bytes]) -> None:
+    with file.open("wb") as opened:
+        opened.writelines(parts)

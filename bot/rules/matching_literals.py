@@ -53,7 +53,7 @@ class Snapshot:
         size: ids below it are packed.
         generation: how many automata had been adopted.
         created: how many terms had come since.
-        parts: the packed terms, by id.
+        parts: the packed terms, by id; joined they are for `build_automaton`.
         unused: ids whose terms nobody asked for when they were to be packed.
     """
 
@@ -62,11 +62,6 @@ class Snapshot:
     created: int
     parts: list[bytes] = field(default_factory=list)
     unused: list[int] = field(default_factory=list)
-
-    @property
-    def packed(self) -> bytes:
-        """For `build_automaton`."""
-        return BETWEEN_TERMS.encode().join(self.parts)
 
 
 class Literals:
@@ -198,7 +193,7 @@ class Literals:
             coded, uses = self._coded[start:end], self._uses[start:end]
             snapshot.unused += [start + n for n, text in enumerate(coded) if text and not uses[n]]
             asked = [text if uses[n] and text[0] != SINGLE else "" for n, text in enumerate(coded)]
-            snapshot.parts.append(BETWEEN_TERMS.join(asked).encode())
+            snapshot.parts.append(BETWEEN_TERMS.join([*asked, ""]).encode())
             yield
 
     def adopt(self, snapshot: Snapshot, automaton: Segment | bytes | None) -> None:

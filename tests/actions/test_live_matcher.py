@@ -1,6 +1,7 @@
 """The live matcher follows the database, and stays right while its big automaton is rebuilt."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -20,10 +21,10 @@ class HeldWorkers(FakeWorkers):
         self.begun = asyncio.Event()
         self.go_on = asyncio.Event()
 
-    async def build_automaton(self, packed: bytes) -> bytes:
+    async def build_automaton(self, parts: Sequence[bytes]) -> bytes:
         self.begun.set()
         await self.go_on.wait()
-        return await super().build_automaton(packed)
+        return await super().build_automaton(parts)
 
 
 async def test_queries_that_come_and_go_during_a_rebuild_are_right_after_it(

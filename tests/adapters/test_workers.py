@@ -157,10 +157,10 @@ def test_the_main_process_stays_light_and_ends_without_a_word() -> None:
 
 
 async def test_an_automaton_is_built_in_a_worker_and_finds_the_same() -> None:
-    packed = b"\0".join([*(f"word{number}".encode() for number in range(500)), "朝鲜".encode(), b"?one\ntwo"])
+    parts = [*(f"word{number}\0".encode() for number in range(500)), "朝鲜\0".encode(), b"?one\ntwo\0"]
     workers = ProcessWorkers(processes=1)
     try:
-        assert await workers.build_automaton(packed) == build_automaton(packed)
-        assert await workers.build_automaton(b"") == b""
+        assert await workers.build_automaton(parts) == build_automaton(b"".join(parts))
+        assert await workers.build_automaton([]) == b""
     finally:
         await workers.close()

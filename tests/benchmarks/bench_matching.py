@@ -81,7 +81,7 @@ def _report(size: int, followed: list[Query], articles: Sequence[Document], warm
         matcher.add(query_id, query)
     loaded = time.process_time() - start
     snapshot = packed(matcher)
-    automaton = build_automaton(snapshot.packed)
+    automaton = build_automaton(b"".join(snapshot.parts))
     matcher.adopt(snapshot, open_automaton(automaton))
     terms = sorted({term_text(leaf) for query in followed for leaf in every_leaf(query.root)})
     memory = psutil.Process().memory_info().rss - before
@@ -187,7 +187,7 @@ def _report_literals(terms: list[str], articles: Sequence[Document]) -> None:
     snapshot = ours.snapshot()
     for _ in ours.pack(snapshot):
         pass
-    ours.adopt(snapshot, build_automaton(snapshot.packed))
+    ours.adopt(snapshot, build_automaton(b"".join(snapshot.parts)))
     for text in texts:
         assert ours.find(text) == {number for _, numbers in theirs.iter(text) for number in numbers}
     times = _interleaved(
@@ -216,7 +216,7 @@ def _report_growth(terms: list[str], articles: Sequence[Document]) -> None:
         snapshot = literals.snapshot()
         for _ in literals.pack(snapshot):
             pass
-        literals.adopt(snapshot, build_automaton(snapshot.packed))
+        literals.adopt(snapshot, build_automaton(b"".join(snapshot.parts)))
         by_terms.append(_median_time(lambda: [literals.find(text) for text in texts]))  # noqa: B023 - used at once
     for length in GROWTH_LENGTHS:
         pieces = [whole[start : start + length] for start in range(0, min(len(whole), 64_000) - length + 1, length)]
