@@ -29,6 +29,7 @@ class PollReason(StrEnum):
     PACE = "pace"  # half the usual gap between its articles
     SILENCE = "silence"  # an eighth of its present silence
     MOST = "most"  # seldom, but not more seldom than this
+    EVEN = "even"  # every source as often as the others
     MAX_AGE = "max_age"  # Cache-Control
     EXPIRES = "expires"
     TTL = "ttl"

@@ -212,8 +212,8 @@ class Matcher:
     def snapshot(self) -> Snapshot:
         """Begins to say what a new big automaton is to hold; `pack` completes it.
 
-        Then give its `parts`, joined, to `build_automaton` in a worker process. What comes back goes to `adopt`; if it is
-        big, through `open_automaton` in a thread before.
+        Then give its `parts`, joined, to `build_automaton` in a worker process. What comes back goes to `adopt`; if it
+        is big, through `open_automaton` in a thread before.
         """
         return self._literals.snapshot()
 

@@ -93,6 +93,8 @@ def next_fetch(
 def _own_rhythm(
     now: datetime, last_article_at: datetime | None, pace: float | None, rhythm: Rhythm
 ) -> tuple[timedelta, PollReason]:
+    if rhythm.least == rhythm.most:
+        return rhythm.most, PollReason.EVEN
     silence = (now - last_article_at) / SILENCE_SHARE if last_article_at else timedelta()
     usual = _gap(pace) / GAP_SHARE
     wait, reason = (silence, PollReason.SILENCE) if silence > usual else (usual, PollReason.PACE)

@@ -10,6 +10,7 @@ REASONS: Final[dict[str, str]] = {
     PollReason.PACE: N_("half the usual gap between its articles"),
     PollReason.SILENCE: N_("an eighth of its present silence"),
     PollReason.MOST: N_("it seldom brings anything, and is asked every {most} h"),
+    PollReason.EVEN: N_("every source is asked equally often here"),
     PollReason.MAX_AGE: N_("its server asks for it (Cache-Control: max-age)"),
     PollReason.EXPIRES: N_("its server asks for it (Expires)"),
     PollReason.TTL: N_("the feed asks for {minutes} min (ttl)"),

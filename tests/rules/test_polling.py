@@ -50,6 +50,11 @@ def test_a_source_is_asked_twice_as_often_as_it_brings_something() -> None:
     assert wait(MINUTE, pace=0.0) == (LEAST, PollReason.LEAST)
 
 
+def test_where_all_are_asked_equally_often_nothing_is_said_of_their_own_rhythm() -> None:
+    even = Rhythm(MINUTE, MINUTE)
+    assert wait(900 * HOUR, rhythm=even) == wait(MINUTE, pace=240.0, rhythm=even) == (MINUTE, PollReason.EVEN)
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
