@@ -106,21 +106,29 @@ def words_at(term: str, text: str) -> Iterator[int]:
 
 
 def is_word_in(term: str, text: str) -> bool:
-    """Whether a doubtful term stands in a folded text as `words_at` says; written out, as most are met at once."""
-    if term in _parts_of_names() or "ァ" <= term[0] <= "ー":
+    """Whether a doubtful term stands in a folded text as `words_at` says."""
+    if is_far_reaching(term):
         return next(words_at(term, text), -1) >= 0
-    straddled = _tables().starts
-    length = len(term)
     start = text.find(term)
     while start >= 0:
-        end = start + length
-        if text[start - 1 : start + 1] not in straddled and text[end - 1 : end + 1] not in straddled:
-            return True
-        before = min(start, REACH)
-        if _is_cut_out(text[start - before : end + REACH], before, length):
+        if is_word_at(text, start, start + len(term)):
             return True
         start = text.find(term, start + 1)
     return False
+
+
+def is_far_reaching(term: str) -> bool:
+    """Whether more of a text than a doubtful term's neighbourhood tells where it is a word: names, runs of katakana."""
+    return term in _parts_of_names() or "ァ" <= term[0] <= "ー"
+
+
+def is_word_at(text: str, start: int, end: int) -> bool:
+    """Whether a doubtful term that is not far-reaching, and stands there, is a word there."""
+    straddled = _tables().starts
+    if text[start - 1 : start + 1] not in straddled and text[end - 1 : end + 1] not in straddled:
+        return True
+    before = min(start, REACH)
+    return _is_cut_out(text[start - before : end + REACH], before, end - start)
 
 
 def _is_district(term: str, text: str) -> bool:

@@ -17,13 +17,14 @@ from collections import Counter, deque
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
-from bot.rules.matching_places import is_doubtful, is_word_in, words_at
+from bot.rules.matching_places import is_doubtful, is_far_reaching, is_word_at, is_word_in, words_at
 from bot.rules.matching_segments import (
     BETWEEN_LITERALS,
     BETWEEN_TERMS,
     CAREFUL,
     SINGLE,
     UNSURE,
+    Place,
     Segment,
     build_segment,
     number_of,
@@ -77,6 +78,7 @@ class Literals:
         self._free: list[int] = []
         self._unused: set[int] = set()
         self._doubtful: set[int] = set()  # to be looked at where they are found
+        self._far_reaching: set[int] = set()  # of those, what more of the text than the places tells of
         self._careful: set[int] = set()  # to be held against the article
         self._has_plain_parts = False  # whether a term of plain letters was ever asked for that is no whole words
         # Arrays, because to let go of a list of a million numbers takes longer than the event loop may stand still.
@@ -109,6 +111,8 @@ class Literals:
                 self._created.append(term)
             if doubtful:
                 self._doubtful.add(term)
+                if is_far_reaching(coded):
+                    self._far_reaching.add(term)
             if is_careful_text(text):
                 self._careful.add(term)
         elif not self._uses[term]:
@@ -142,16 +146,17 @@ class Literals:
         codes = self._words.encode(words)
         searched = self._searched(codes, folded)
         found = self._singles.find(codes, words)
+        seen = []
         for segment in self._automata():
             places = segment.automaton.find_overlapping(searched)
+            seen.append((segment, places))
             terms = set(map(segment.ids.__getitem__, set(map(number_of, places))))
             if segment.more and max(terms, default=0) >= CAREFUL:
                 terms = {term for term in terms if term < CAREFUL}
                 terms.update(self._proved(segment, places, words))
             found |= terms
         if not self._doubtful.isdisjoint(found):
-            doubted, literals = self._doubtful & found, self._coded
-            found.difference_update([one for one in doubted if not is_word_in(literals[one], folded)])
+            found -= self._no_words(self._doubtful & found, seen, len(searched) - len(folded), folded)
         return found
 
     def careful_in(self, found: Set[int]) -> Iterator[tuple[int, str]]:
@@ -227,7 +232,7 @@ class Literals:
             if segment is not None:
                 yield segment
 
-    def _proved(self, segment: Segment, places: list[tuple[int, int, int]], words: list[str]) -> Iterator[int]:
+    def _proved(self, segment: Segment, places: list[Place], words: list[str]) -> Iterator[int]:
         """The terms that are not proved by their literals, but by the words in their place; each as often as it is."""
         ids = segment.ids
         for start, end, number in places:
@@ -236,6 +241,24 @@ class Literals:
                 for term in segment.terms(ids[number] - CAREFUL):
                     if self._is_proved(term, phrase):
                         yield term
+
+    def _no_words(
+        self, doubted: set[int], seen: list[tuple[Segment, list[Place]]], offset: int, folded: str
+    ) -> set[int]:
+        """Those of the doubted terms that are no word anywhere; each is looked at in its places until it is one."""
+        literals = self._coded
+        left = doubted - self._far_reaching
+        others = {term for term in doubted & self._far_reaching if not is_word_in(literals[term], folded)}
+        for segment, places in seen:
+            ids = segment.ids
+            for start, end, number in places:
+                if start < offset:
+                    continue
+                term = ids[number]
+                several = segment.terms(term - CAREFUL) if term >= CAREFUL else (term,)
+                if not left.isdisjoint(several) and is_word_at(folded, start - offset, end - offset):
+                    left.difference_update(several)
+        return left | others
 
     def _is_proved(self, term: int, phrase: str) -> bool:
         """Whether a term whose literal was found is met by the words there."""
@@ -269,6 +292,7 @@ class Literals:
     def _forget(self, term: int) -> None:
         self._unused.remove(term)
         self._doubtful.discard(term)
+        self._far_reaching.discard(term)
         self._free_id(term)
 
     def _free_id(self, term: int) -> None:

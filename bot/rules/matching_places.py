@@ -6,9 +6,9 @@ that has none costs nothing more.
 
 from collections.abc import Iterator
 
-from summarizer.segments import is_doubtful, is_word_in, words_at
+from summarizer.segments import is_doubtful, is_far_reaching, is_word_at, is_word_in, words_at
 
-__all__ = ["is_doubtful", "is_word_in", "places", "stands_in", "words_at"]
+__all__ = ["is_doubtful", "is_far_reaching", "is_word_at", "is_word_in", "places", "stands_in", "words_at"]
 
 
 def stands_in(literal: str, folded: str) -> bool:

@@ -14,6 +14,7 @@ BETWEEN_LITERALS = "\n"
 _ID_BYTES = 4
 _SIZE_BYTES = 8
 
+Place = tuple[int, int, int]  # start, end, number of the literal
 number_of = itemgetter(2)
 
 
