@@ -98,9 +98,7 @@ def words_at(term: str, text: str) -> Iterator[int]:
     names = _names_around(term)
     start = text.find(term)
     while start >= 0:
-        before = min(start, REACH)
-        around = text[start - before : start + len(term) + REACH]
-        if _is_cut_out(around, before, len(term)) and not (names and _is_in_name(text, start, names)):
+        if is_word_at(text, start, start + len(term)) and not (names and _is_in_name(text, start, names)):
             yield start
         start = text.find(term, start + 1)
 
@@ -123,7 +121,7 @@ def is_far_reaching(term: str) -> bool:
 
 
 def is_word_at(text: str, start: int, end: int) -> bool:
-    """Whether a doubtful term that is not far-reaching, and stands there, is a word there."""
+    """Whether a doubtful term that stands there is a word by its neighbourhood; far-reaching ones need more than that."""
     straddled = _tables().starts
     if text[start - 1 : start + 1] not in straddled and text[end - 1 : end + 1] not in straddled:
         return True

@@ -27,6 +27,7 @@ from bot.pipeline.alert import alert
 from bot.pipeline.group import Grouper
 from bot.pipeline.match import match
 from bot.rules.matching import Matcher, Snapshot, build_automaton, open_automaton
+from bot.rules.matching_literals import Literals
 from bot.storage import articles, chats, deliveries, schedules, sources, users
 from bot.storage.database import Database, Tx
 from tests.conftest import NOON
@@ -146,14 +147,19 @@ class Newsroom:
         return [message.text for message in await self.told(chat)]
 
 
-def packed(matcher: Matcher) -> Snapshot:
+def packed(matcher: Matcher | Literals) -> Snapshot:
     """A complete snapshot of what the matcher holds."""
     snapshot = matcher.snapshot()
     deque(matcher.pack(snapshot), maxlen=0)
     return snapshot
 
 
-def rebuild(matcher: Matcher) -> None:
+def built(snapshot: Snapshot) -> bytes:
+    """The big automaton of a complete snapshot, packed."""
+    return build_automaton(b"".join(snapshot.parts))
+
+
+def rebuild(matcher: Matcher | Literals) -> None:
     """Has the matcher's big automaton built and taken over, at once."""
     snapshot = packed(matcher)
-    matcher.adopt(snapshot, open_automaton(build_automaton(b"".join(snapshot.parts))))
+    matcher.adopt(snapshot, open_automaton(built(snapshot)))

@@ -359,12 +359,17 @@ async def test_stopping_takes_a_post_out_of_briefings_to_come(db: Database) -> N
     assert (await posts.progress(db, draft.id, NOON)).cancelled == 1
 
 
-async def test_a_post_that_waits_for_its_time_has_no_progress_to_tell(db: Database) -> None:
-    admin = await person(db)
+async def a_waiting_post(db: Database, admin: User) -> int:
+    """The id of a post confirmed for an hour later, whose progress message 77 of chat 900 is to show."""
     draft = await posts.draft(db, admin, "Post", None, NOON)
     await posts.schedule(db, admin, draft.id, NOON + HOUR, NOON)
     await posts.confirm(db, admin, draft.id, NOON)
     await posts.show_progress_in(db, draft.id, 900, 77)
+    return draft.id
+
+
+async def test_a_post_that_waits_for_its_time_has_no_progress_to_tell(db: Database) -> None:
+    await a_waiting_post(db, await person(db))
     async with db.read() as tx:
         assert await broadcasts.reporting(tx, NOON) == []
     await broadcast(db, NOON + HOUR)
@@ -374,11 +379,7 @@ async def test_a_post_that_waits_for_its_time_has_no_progress_to_tell(db: Databa
 
 async def test_a_post_that_is_cancelled_before_its_time_never_has_progress(db: Database) -> None:
     admin = await person(db)
-    draft = await posts.draft(db, admin, "Post", None, NOON)
-    await posts.schedule(db, admin, draft.id, NOON + HOUR, NOON)
-    await posts.confirm(db, admin, draft.id, NOON)
-    await posts.show_progress_in(db, draft.id, 900, 77)
-    await posts.cancel(db, admin, draft.id, NOON)
+    await posts.cancel(db, admin, await a_waiting_post(db, admin), NOON)
     async with db.read() as tx:
         assert await broadcasts.reporting(tx, NOON) == []
 

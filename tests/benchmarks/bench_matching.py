@@ -28,7 +28,7 @@ from luqum.parser import parser as luqum
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.rules.matching import Document, Matcher, build_automaton, open_automaton
+from bot.rules.matching import Document, Matcher, open_automaton
 from bot.rules.matching_literals import Literals, term_of
 from bot.rules.matching_places import is_doubtful, stands_in
 from bot.rules.queries import Query, parse_query
@@ -38,7 +38,7 @@ from bot.rules.query_texts import term_text
 from bot.rules.query_tree import All, Either, Node, Not, Term
 from summarizer.folding import fold
 from tests.benchmarks.query_sets import queries, read_articles, single_words
-from tests.make import packed, rebuild
+from tests.make import built, packed, rebuild
 
 ROUNDS = 3
 NAIVE_WORK = 2_000_000  # evaluations of one query a round: the loop gets fewer articles the more queries there are
@@ -81,7 +81,7 @@ def _report(size: int, followed: list[Query], articles: Sequence[Document], warm
         matcher.add(query_id, query)
     loaded = time.process_time() - start
     snapshot = packed(matcher)
-    automaton = build_automaton(b"".join(snapshot.parts))
+    automaton = built(snapshot)
     matcher.adopt(snapshot, open_automaton(automaton))
     terms = sorted({term_text(leaf) for query in followed for leaf in every_leaf(query.root)})
     memory = psutil.Process().memory_info().rss - before
@@ -184,10 +184,7 @@ def _report_literals(terms: list[str], articles: Sequence[Document]) -> None:
         theirs.add_word(literal, tuple(numbers))
     theirs.make_automaton()
     texts = [article.folded for article in articles]
-    snapshot = ours.snapshot()
-    for _ in ours.pack(snapshot):
-        pass
-    ours.adopt(snapshot, build_automaton(b"".join(snapshot.parts)))
+    rebuild(ours)
     for text in texts:
         assert ours.find(text) == {number for _, numbers in theirs.iter(text) for number in numbers}
     times = _interleaved(
@@ -213,10 +210,7 @@ def _report_growth(terms: list[str], articles: Sequence[Document]) -> None:
         literals = Literals()
         for text in random.Random(size).sample(terms, size):
             literals.ask(text)
-        snapshot = literals.snapshot()
-        for _ in literals.pack(snapshot):
-            pass
-        literals.adopt(snapshot, build_automaton(b"".join(snapshot.parts)))
+        rebuild(literals)
         by_terms.append(_median_time(lambda: [literals.find(text) for text in texts]))  # noqa: B023 - used at once
     for length in GROWTH_LENGTHS:
         pieces = [whole[start : start + length] for start in range(0, min(len(whole), 64_000) - length + 1, length)]

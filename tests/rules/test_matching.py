@@ -10,7 +10,6 @@ from bot.rules.matching import (
     Document,
     Hit,
     Matcher,
-    build_automaton,
     explain_match,
     fold_document,
     is_met,
@@ -22,7 +21,7 @@ from bot.rules.matching_literals import term_of
 from bot.rules.matching_strength import weigh
 from bot.rules.queries import Query, QueryError, parse_query
 from bot.rules.query_tree import Term
-from tests.make import packed, rebuild
+from tests.make import built, packed, rebuild
 
 SEOUL = Document(
     title="Seoul warns of North Korea's troops",
@@ -374,7 +373,7 @@ def test_what_changes_while_a_big_automaton_is_built_stays() -> None:
     matcher.add(20_000, parse_query('"fresh one"'))
     matcher.add(20_001, parse_query('"soon gone"'))
     matcher.discard(20_001)
-    matcher.adopt(snapshot, open_automaton(build_automaton(b"".join(snapshot.parts))))
+    matcher.adopt(snapshot, open_automaton(built(snapshot)))
     assert not matcher.is_worth_building
     assert matcher.match_ids(document) == {2, 3, 20_000}
     matcher.add(4, parse_query('"a word4"'))
@@ -392,7 +391,7 @@ def test_an_id_that_came_free_while_a_snapshot_was_packed_is_not_mixed_up() -> N
     for _ in matcher.pack(snapshot):
         pass
     matcher.discard(3)
-    matcher.adopt(snapshot, build_automaton(b"".join(snapshot.parts)))
+    matcher.adopt(snapshot, built(snapshot))
     matcher.add(4, parse_query('"a word4"'))
     document = Document(text="a word2 a word3 word1")
     assert matcher.match_ids(document) == {2}
@@ -455,10 +454,10 @@ def test_of_two_automata_built_at_a_time_the_first_is_taken() -> None:
     first = packed(matcher)
     matcher.add(2, parse_query('"a word2"'))
     second = packed(matcher)
-    matcher.adopt(first, build_automaton(b"".join(first.parts)))
+    matcher.adopt(first, built(first))
     matcher.discard(1)
     matcher.add(3, parse_query('"a word3"'))
-    matcher.adopt(second, build_automaton(b"".join(second.parts)))
+    matcher.adopt(second, built(second))
     assert matcher.match_ids(Document(text="a word1 a word2 a word3")) == {2, 3}
 
 
