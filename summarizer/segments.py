@@ -121,7 +121,7 @@ def is_far_reaching(term: str) -> bool:
 
 
 def is_word_at(text: str, start: int, end: int) -> bool:
-    """Whether a doubtful term that stands there is a word by its neighbourhood; far-reaching ones need more than that."""
+    """Whether a doubtful term that stands there is a word by its neighbourhood; far-reaching ones need more to be."""
     straddled = _tables().starts
     if text[start - 1 : start + 1] not in straddled and text[end - 1 : end + 1] not in straddled:
         return True
