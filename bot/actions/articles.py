@@ -223,28 +223,37 @@ def _from_text(text: str, url: str) -> dict[str, Any]:
     place, byline = next(
         ((place, match) for place, line in enumerate(lines) if (match := _BYLINE.fullmatch(line))), (0, None)
     )
-    title = next((line for line in reversed(lines[:place]) if line), "") if byline else lines[0]
-    found: dict[str, Any] = {"title": title}
+    found: dict[str, Any] = {}
     if byline:
+        above = [line for line in _unlabelled(lines[:place], found) if line]
+        title, body = above[-1] if above else "", _unlabelled(lines[place + 1 :], found)
         source, _, section = byline["source"].partition("-")
         found |= {"published": byline["published"], "source": source.strip(), "section": section.strip()}
         address = _ADDRESS.search(byline["rest"])
-        url = address[0] if address else url
-    body: list[str] = []
-    for line in lines[place + 1 :]:
-        label = _LABELLED.fullmatch(line)
-        if label:
-            found[_FIELDS[label["label"].lower()]] = label["value"].strip()
-        elif _ADDRESS.fullmatch(line):
-            url = line
-        elif "keywords" not in found:  # behind the keywords a portal goes on to other news
-            body.append(line)
+        found |= {"url": address[0]} if address and "url" not in found else {}
+    else:
+        title, _, rest = "\n".join(_unlabelled(lines, found)).strip().partition("\n")
+        body = [rest]
     for name in ("tags", "keywords", "authors"):
         found[name] = [part for part in _LIST_BREAK.split(found.get(name, "")) if part]
     found["url"] = found.get("url") or url
     if not found["url"]:
         raise BadInput("bad_article", place="text, url", reason=_MISSING_URL)
-    return found | {"text": tidy("\n".join(body))}
+    return found | {"title": title, "text": tidy("\n".join(body))}
+
+
+def _unlabelled(lines: Iterable[str], found: dict[str, Any]) -> list[str]:
+    """The lines that are text; what others say of the article goes to `found`."""
+    kept = []
+    for line in lines:
+        label = _LABELLED.fullmatch(line)
+        if label:
+            found[_FIELDS[label["label"].lower()]] = label["value"].strip()
+        elif _ADDRESS.fullmatch(line):
+            found.setdefault("url", line)
+        elif "keywords" not in found:  # behind the keywords a portal goes on to other news
+            kept.append(line)
+    return kept
 
 
 def _of_page(page: Page, url: str) -> PushedArticle:

@@ -141,6 +141,18 @@ def test_a_text_without_a_line_for_its_day_begins_with_its_title() -> None:
     assert (article.source, article.published) == ("", "")
 
 
+@pytest.mark.parametrize("address", ["https://post.example/a", "URL: https://post.example/a"])
+@pytest.mark.parametrize("byline", ["", "2024-10-22     Post\n"])
+def test_the_address_may_stand_before_the_title_or_after_it(address: str, byline: str) -> None:
+    for head in (f"{address}\nFerries stop\n", f"{address}\n\nFerries stop\n\n", f"Ferries stop\n{address}\n"):
+        [article] = articles_from_file(f"{head}{byline}The ferries stop.")
+        assert (article.url, article.title, article.text) == (
+            "https://post.example/a",
+            "Ferries stop",
+            "The ferries stop.",
+        )
+
+
 ITEM = {"url": "https://post.example/a", "title": "Ferries stop"}
 
 
@@ -168,6 +180,7 @@ def test_json_is_one_article_or_many(text: str, count: int) -> None:
         (f'{json.dumps(ITEM)}\n{{"url": }}\n{{}}', "line 2"),
         (f'{json.dumps(ITEM)}\n{{"url": "x"}}', "line 2, url"),
         ("2024-10-22     Post     https://post.example/a", "text, title"),
+        ("https://post.example/a", "text, title"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_told_with_its_place(text: str, place: str) -> None:
