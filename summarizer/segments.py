@@ -90,9 +90,6 @@ def is_doubtful(literal: str) -> bool:
 
 def words_at(term: str, text: str) -> Iterator[int]:
     """Where a doubtful term begins in a folded text as a word, or words, or in a compound."""
-    if "ァ" <= term[0] <= "ー":
-        yield from _runs_at(term, text)
-        return
     if (term in DISTRICTS or term in ALSO_JAPANESE) and _is_district(term, text):
         return
     names = _names_around(term)
@@ -116,15 +113,20 @@ def is_word_in(term: str, text: str) -> bool:
 
 
 def is_far_reaching(term: str) -> bool:
-    """Whether more of a text than a doubtful term's neighbourhood tells where it is a word: names, runs of katakana."""
-    return term in _parts_of_names() or "ァ" <= term[0] <= "ー"
+    """Whether more of a text than a doubtful term's neighbourhood tells where it is a word: names do."""
+    return term in _parts_of_names()
 
 
 def is_word_at(text: str, start: int, end: int) -> bool:
-    """Whether a doubtful term that stands there is a word by its neighbourhood; far-reaching ones need more to be."""
+    """Whether a doubtful term that stands there is a word by its neighbourhood; far-reaching ones need more to be.
+
+    One in katakana, of which the dictionary has no words, is a word if it is a whole run of it.
+    """
     straddled = _tables().starts
     if text[start - 1 : start + 1] not in straddled and text[end - 1 : end + 1] not in straddled:
-        return True
+        return not ("ァ" <= text[start] <= "ー") or not (
+            "ァ" <= text[start - 1 : start] <= "ー" or "ァ" <= text[end : end + 1] <= "ー"
+        )
     before = min(start, REACH)
     return _is_cut_out(text[start - before : end + REACH], before, end - start)
 
@@ -136,16 +138,6 @@ def _is_district(term: str, text: str) -> bool:
     if term in ALSO_JAPANESE and _HIRAGANA.search(text):
         return True
     return f"{term}区" in text or f"{term}分局" in text or re.search(f"{term}(?: ..){{0,9}} ..区", text) is not None
-
-
-def _runs_at(term: str, text: str) -> Iterator[int]:
-    """Where the term is a whole run of katakana."""
-    start = text.find(term)
-    while start >= 0:
-        end = start + len(term)
-        if not ("ァ" <= text[start - 1 : start] <= "ー" or "ァ" <= text[end : end + 1] <= "ー"):
-            yield start
-        start = text.find(term, start + 1)
 
 
 def _is_in_name(text: str, start: int, names: tuple[tuple[str, int], ...]) -> bool:

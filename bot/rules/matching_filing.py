@@ -7,13 +7,14 @@ from bot.rules.matching_documents import Document
 from bot.rules.matching_plans import Flat, Plan, Some, holds
 
 NONE = -1
+SEVERAL = -2
 
 
 class Enough:
     """Queries that any one of their terms is enough for. Nearly every term has one such query, or none."""
 
     def __init__(self) -> None:
-        self._only = array("q")  # by term: its query
+        self._only = array("q")  # by term: its query, `NONE`, or `SEVERAL`
         self._several: dict[int, set[int]] = {}  # the queries of a term that has more
 
     def add(self, term: int, query_id: int) -> None:
@@ -24,7 +25,7 @@ class Enough:
         elif only in (NONE, query_id):
             self._only[term] = query_id
         else:
-            self._only[term] = NONE
+            self._only[term] = SEVERAL
             self._several[term] = {only, query_id}
 
     def remove(self, term: int, query_id: int) -> None:
@@ -45,8 +46,10 @@ class Enough:
         """The queries that these terms are enough for."""
         met = set(map(self._only.__getitem__, found))
         met.discard(NONE)
-        for term in self._several.keys() & found:
-            met |= self._several[term]
+        if SEVERAL in met:
+            met.remove(SEVERAL)
+            for term in self._several.keys() & found:
+                met |= self._several[term]
         return met
 
 

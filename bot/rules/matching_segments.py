@@ -2,27 +2,25 @@
 
 from array import array
 from collections.abc import Iterable
-from operator import itemgetter
 
 from daachorse import CharwiseDoubleArrayAhoCorasick as Automaton
 
-CAREFUL = 1 << 31  # from which on a number is not a term's, but a place in `more`
-UNSURE = "?"  # before the literals of a term that they do not prove
-SINGLE = "!"  # before that: the term is one word, which no automaton holds
+from bot.rules.matching_terms import Sought, sought
+
+SHARED = 1 << 30  # from which on a number is not a term's: of several terms, from a place in `more` on
+CAREFUL = 1 << 31  # … and of terms that the literal may not prove
 BETWEEN_TERMS = "\0"
-BETWEEN_LITERALS = "\n"
 _ID_BYTES = 4
 _SIZE_BYTES = 8
 
 Place = tuple[int, int, int]  # start, end, number of the literal
-number_of = itemgetter(2)
 
 
 class Segment:
     """An automaton over distinct literals.
 
     Attributes:
-        ids: by number of the literal: the term that it proves, or from `CAREFUL` on where in `more` its terms are.
+        ids: by number of the literal: the term that it proves, or from `SHARED` on where in `more` its terms are.
         more: how many terms, then the terms; again and again.
         size: how many literals.
     """
@@ -35,35 +33,38 @@ class Segment:
         self.automaton = automaton
         self.size = len(ids)
 
-    def terms(self, place: int) -> "array[int]":
-        """The terms that stand at a place in `more`."""
+    def terms(self, number: int) -> "array[int]":
+        """The terms of a number from `SHARED` on."""
+        place = number % SHARED
         return self.more[place + 1 : place + 1 + self.more[place]]
 
 
-def build_segment(coded: Iterable[tuple[int, str]]) -> Segment | None:
-    """A segment of terms and what is looked for in their place; None of none."""
-    ids, more, literals = _numbered(coded)
+def build_segment(terms: Iterable[Sought]) -> Segment | None:
+    """A segment of terms by what is looked for in their place; None of none."""
+    ids, more, literals = _numbered(terms)
     return Segment(ids, more, Automaton(literals)) if literals else None
 
 
-def _numbered(coded: Iterable[tuple[int, str]]) -> tuple["array[int]", "array[int]", list[str]]:
+def _numbered(terms: Iterable[Sought]) -> tuple["array[int]", "array[int]", list[str]]:
     owners: dict[str, int | list[int]] = {}
-    for term, text in coded:
-        unsure = text[0] == UNSURE
-        for literal in (text[1:] if unsure else text).split(BETWEEN_LITERALS):
+    unsure: set[str] = set()
+    for term, literals, is_sure in terms:
+        if not is_sure:
+            unsure.update(literals)
+        for literal in literals:
             owner = owners.get(literal)
             if owner is None:
-                owners[literal] = [term] if unsure else term
+                owners[literal] = term if is_sure else [term]
             elif isinstance(owner, int):
                 owners[literal] = [owner, term]
             else:
                 owner.append(term)
     ids, more = array("I"), array("I")
-    for owner in owners.values():
+    for literal, owner in owners.items():
         if isinstance(owner, int):
             ids.append(owner)
         else:
-            ids.append(CAREFUL + len(more))
+            ids.append((CAREFUL if literal in unsure else SHARED) + len(more))
             more.append(len(owner))
             more.extend(owner)
     return ids, more, list(owners)
@@ -75,7 +76,7 @@ def build_automaton(packed: bytes) -> bytes:
     Pure and slow, several seconds for a million: for a worker process.
     """
     texts = packed.decode().split(BETWEEN_TERMS)
-    ids, more, literals = _numbered((term, text) for term, text in enumerate(texts) if text)
+    ids, more, literals = _numbered(sought(term, text) for term, text in enumerate(texts) if text)
     if not literals:
         return b""
     sizes = b"".join(len(part).to_bytes(_SIZE_BYTES, "big") for part in (ids, more))

@@ -1,17 +1,17 @@
-"""Words as codes, so that one look at a word of an article finds every query word that it is a form of.
+"""Words as codes, for phrases whose words have so many forms that their combinations are too many to look for.
 
-A query is met by its words in all their forms. To look for each combination of forms takes five to eight literals a
-query; instead, forms are put into classes, and phrases become sequences of classes: one literal a phrase. A class holds
-forms that came together with a word, and those of them only that were in no class before; it never changes, so what was
-coded stays right whatever is added. A word whose forms are in several classes gives several literals; one that has
-strangers in its classes is unsure, and the words found in its place are looked at again.
+A Russian phrase of two words stands in a hundred combinations of cases. So forms are put into classes, and the phrase
+becomes a sequence of classes: one literal. A class holds forms that came together with a word, and those of them only
+that were in no class before; it never changes, so what was coded stays right whatever is added. A word whose forms are
+in several classes gives several literals; one that has strangers in its classes is unsure, and the words found in its
+place are looked at again.
 
 A code is two characters, because an automaton over a small alphabet is built ten times as fast as over one character
 for each word. They are of a plane that no text has.
 """
 
+import re
 from array import array
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
@@ -39,6 +39,8 @@ class WordCodes:
     def __init__(self) -> None:
         self._code_of: dict[str, str] = {}
         self._sizes = array("H")  # by number of the class
+        self._blocks: set[int] = set()  # of 256 characters, of which words have one if they have not plain letters only
+        self._letters: re.Pattern[str] | None = None
         # What forms were coded as once, they are for ever.
         self._codes = lru_cache(maxsize=REMEMBERED)(self._find_codes)
 
@@ -56,9 +58,11 @@ class WordCodes:
             return Coded(("".join([codes[0] for codes in choices]),), sure)
         return Coded(tuple("".join(one) for one in combine(choices, one_at_a_time=chosen.one_at_a_time)), sure)
 
-    def encode(self, words: Iterable[str]) -> list[str]:
-        """The codes of an article's words, two characters each."""
-        return list(map(self._code_of.get, words, repeat(_UNKNOWN)))
+    def encode(self, folded: str) -> str:
+        """The codes of a folded text's words, two characters each; nothing where it can't have a phrase with codes."""
+        if folded.isascii() or not self._letters or not self._letters.search(folded):
+            return ""
+        return "".join(map(self._code_of.get, folded.split(" "), repeat(_UNKNOWN)))
 
     def _find_codes(self, forms: tuple[str, ...]) -> tuple[list[str], bool]:
         """The classes of the forms, that of the first one first, and whether they hold nothing else."""
@@ -67,6 +71,7 @@ class WordCodes:
         if fresh:
             code = self._new_code(len(fresh))
             self._code_of.update(dict.fromkeys(fresh, code))
+            self._expect({ord(max(form)) >> 8 for form in fresh if not form.isascii()})
         codes = list(dict.fromkeys([self._code_of[form] for form in single]))
         complete = sum(map(self._size, codes)) == len(single)
         for form in forms:
@@ -75,6 +80,12 @@ class WordCodes:
                 codes.append("".join(part[0] for part, _ in parts))
                 complete = complete and all(sure for _, sure in parts)
         return codes, complete
+
+    def _expect(self, blocks: set[int]) -> None:
+        """From now on texts with letters of these blocks are encoded."""
+        if not blocks <= self._blocks:
+            self._blocks |= blocks
+            self._letters = re.compile(f"[{''.join(f'{chr(n << 8)}-{chr(n << 8 | 255)}' for n in self._blocks)}]")
 
     def _new_code(self, size: int) -> str:
         first, second = divmod(len(self._sizes), _SECONDS)

@@ -38,6 +38,12 @@ class Choices(NamedTuple):
     forms: tuple[tuple[str, ...], ...]
     one_at_a_time: bool  # only one word may stand in another form
 
+    @property
+    def combinations(self) -> int:
+        """How many phrases the forms make."""
+        sizes = [len(forms) for forms in self.forms]
+        return 1 + sum(sizes) - len(sizes) if self.one_at_a_time else prod(sizes)
+
 
 @lru_cache(maxsize=4_096)
 def patterns(leaf: Term | Hashtag) -> tuple[str, ...]:
@@ -89,11 +95,6 @@ def choices(words: str) -> Choices:
     found = [_forms_in_phrase(part, first=number == 0) for number, part in enumerate(parts[:-1])]
     found.append((last,) if _takes_prefixes(last) else word_forms(last))
     return _product(found, MAX_CASE_LITERALS // (len(parts) - 1))
-
-
-def as_written(words: str) -> Choices:
-    """Each word in no form but its own."""
-    return Choices(tuple([(word,) for word in words.split(" ")]), one_at_a_time=False)
 
 
 def _ascii_choices(parts: list[str]) -> Choices:

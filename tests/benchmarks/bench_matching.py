@@ -29,8 +29,9 @@ from luqum.parser import parser as luqum
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bot.rules.matching import Document, Matcher, open_automaton
-from bot.rules.matching_literals import Literals, term_of
+from bot.rules.matching_literals import Literals
 from bot.rules.matching_places import is_doubtful, stands_in
+from bot.rules.matching_terms import term_of
 from bot.rules.queries import Query, parse_query
 from bot.rules.query_forms import patterns
 from bot.rules.query_names import LONGER_NAMES

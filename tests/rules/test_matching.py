@@ -17,8 +17,8 @@ from bot.rules.matching import (
     open_automaton,
     strength,
 )
-from bot.rules.matching_literals import term_of
 from bot.rules.matching_strength import weigh
+from bot.rules.matching_terms import term_of
 from bot.rules.queries import Query, QueryError, parse_query
 from bot.rules.query_tree import Term
 from tests.make import built, packed, rebuild
@@ -343,21 +343,6 @@ def test_additions_and_removals_count_at_once_in_a_big_matcher() -> None:
     assert {number for number in met if 3_000 <= number < 3_600} == {
         n for n in range(3_000, 3_600) if n % 10 in (5, 7, 8)
     }
-
-
-def test_a_query_of_one_word_needs_no_automaton() -> None:
-    matcher = Matcher()
-    for number in range(20_000):
-        matcher.add(number, parse_query(f'"word{number}"'))
-    assert not matcher.is_worth_building
-    document = Document(text="word5 word19999")
-    assert matcher.match_ids(document) == {5, 19_999}
-    rebuild(matcher)
-    assert matcher.match_ids(document) == {5, 19_999}
-    matcher.discard(5)
-    assert matcher.match_ids(document) == {19_999}
-    matcher.add(7, parse_query('"fresh"'))
-    assert matcher.match_ids(Document(text="fresh word5 word6")) == {6, 7}
 
 
 def test_what_changes_while_a_big_automaton_is_built_stays() -> None:
