@@ -93,7 +93,8 @@ class App:
         self.claim_code = ""
         self.portal_url = ""
         self.username = ""
-        self.matcher = LiveMatcher(regexes=settings.regex)
+        self.workers = ProcessWorkers()
+        self.matcher = LiveMatcher(self.workers, regexes=settings.regex)
         self.metrics = Metrics(self.clock, version=version("briefwire"))
         self._rhythm = rhythm
         self._pacer = Pacer(settings.rate)
@@ -150,7 +151,6 @@ class App:
     async def _open(self) -> None:
         self._stack.push_async_callback(self.db.close)
         await migrate(self.db)
-        self.workers = ProcessWorkers()
         self._stack.push_async_callback(self.workers.close)
         connection = await self._connect() if Part.SEND in self.parts else None
         self.fetcher = HttpFetcher(
@@ -277,7 +277,7 @@ class App:
                 Step("group", lambda: grouper.run(db, clock.now()), 5, then=("match",), rest=STREAM),
                 Step("follow", lambda: follow(db, self.matcher), 1),
                 Step("match", lambda: match(db, self.matcher, clock.now()), 5, then=("alert",), rest=STREAM),
-                Step("index", lambda: index(self.matcher, workers), 30),
+                Step("index", lambda: index(self.matcher), 30),
                 Step("alert", lambda: alert(db, workers, clock.now()), 5, then=("deliver",), rest=STREAM),
                 Step("brief", lambda: brief_due(db, workers, clock.now(), portal_url=public), 10, then=("deliver",)),
                 Step("broadcast", lambda: broadcast(db, clock.now()), 2, then=("deliver", "progress")),

@@ -5,7 +5,7 @@ import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.errors import QueryError
+from bot.errors import QueryError, WorkerError
 from bot.log import get
 from bot.model import Article, NewMatch
 from bot.ports import Builder
@@ -16,7 +16,8 @@ from bot.storage import query_changes, subscriptions
 from bot.storage.database import Tx
 
 QUERIES_A_READ = 2_000
-ADDED_AT_A_TIME = 50  # queries: 2 ms with their inflections
+ADDED_AT_A_TIME = 50  # queries: 1 ms
+VERY_MANY = 20_000  # new queries' terms, from which on a worker makes them findable
 REFILED_AT_A_TIME = 50
 
 log = get(__name__)
@@ -26,11 +27,14 @@ class LiveMatcher:
     """A matcher that knows every followed query, and learns those that other processes add.
 
     Args:
+        builder: builds big automata aside; without it matching grows slower with what is added.
         regexes: whether queries may have regular expressions. Stored ones that do rest while they may not.
     """
 
-    def __init__(self, *, regexes: bool = False) -> None:
+    def __init__(self, builder: Builder | None = None, *, regexes: bool = False) -> None:
         self.takes_regexes = regexes
+        self._builder = builder
+        self._building = asyncio.Lock()
         self._frequencies = Frequencies()
         self._matcher = Matcher(self._frequencies.of)
         self._position: int | None = None  # in the log of changes; none before all that is followed was read
@@ -86,15 +90,20 @@ class LiveMatcher:
         """From now on the query is not matched."""
         self._matcher.discard(query_id)
 
-    async def rebuild(self, builder: Builder) -> bool:
+    async def rebuild(self) -> bool:
         """Has a worker build one automaton of everything that was added, when that makes matching faster.
 
         What is added or ended meanwhile stays. Then queries of several terms are filed by what the articles since have
         taught about the frequency of words. All of it is done in pieces of a few milliseconds, or in threads, so that
-        others are served meanwhile. Returns whether there was something to build.
+        others are served meanwhile. Returns whether there was something to build. Raises WorkerError.
         """
-        if not self._matcher.is_worth_building:
-            return False
+        async with self._building:
+            if self._builder is None or not self._matcher.is_worth_building:
+                return False
+            await self._build(self._builder)
+            return True
+
+    async def _build(self, builder: Builder) -> None:
         snapshot = self._matcher.snapshot()
         for _ in self._matcher.pack(snapshot):
             await asyncio.sleep(0)
@@ -106,10 +115,14 @@ class LiveMatcher:
                 self._matcher.refile(query_id)
             await asyncio.sleep(0)
         gc.freeze()
-        return True
 
     async def settle(self) -> None:
-        """Makes very many new queries findable without keeping others waiting; `match` would do it all at once."""
+        """Makes new queries findable without keeping others waiting; `match` would do it all at once."""
+        if self._matcher.waiting >= VERY_MANY:
+            try:
+                await self.rebuild()
+            except WorkerError as error:
+                log.warning("queries are made findable in place", reason=str(error))
         for _ in self._matcher.settle():
             await asyncio.sleep(0)
 

@@ -25,6 +25,7 @@ from bot.model import Excerpt, Feed, Page
 
 PROCESSES = 2
 DEADLINE = 30.0  # seconds a job may take
+BUILD_DEADLINE = 600.0  # … and the building of an automaton; one of a million queries takes a minute
 FEED_DEADLINE = 4.5  # … and the reading of a feed, of which thousands wait behind it
 MEMORY = 2 * 1024**3  # bytes of address space; numpy and lxml reserve far more than they use
 IDLE = 60.0  # seconds without work after which the processes end
@@ -98,7 +99,7 @@ class ProcessWorkers:
         file = Path(folder) / "automaton"
         try:
             await asyncio.to_thread(_write, file, parts)
-            await self._run(jobs.build_automaton, str(file))
+            await self._run(jobs.build_automaton, str(file), deadline=BUILD_DEADLINE)
             return await asyncio.to_thread(file.read_bytes)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder)

@@ -3,16 +3,15 @@
 from datetime import datetime
 
 from bot.actions.matching import LiveMatcher
-from bot.ports import Builder
 from bot.storage import articles, matches
 from bot.storage.database import Database
 
 BATCH = 100
 
 
-async def index(matcher: LiveMatcher, builder: Builder) -> int:
+async def index(matcher: LiveMatcher) -> int:
     """Rebuilds the matcher's big automaton in a worker when enough queries came; returns 1 if it did."""
-    return int(await matcher.rebuild(builder))
+    return int(await matcher.rebuild())
 
 
 async def follow(db: Database, matcher: LiveMatcher) -> int:

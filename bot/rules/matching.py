@@ -205,6 +205,11 @@ class Matcher:
         return self._literals.settle()
 
     @property
+    def waiting(self) -> int:
+        """How many terms were added and are not findable yet: see `settle`."""
+        return self._literals.waiting
+
+    @property
     def is_worth_building(self) -> bool:
         """Whether a new big automaton would make matching faster: see `snapshot`, `pack` and `adopt`."""
         return self._literals.is_worth_building

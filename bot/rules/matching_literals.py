@@ -166,6 +166,11 @@ class Literals:
         return counts
 
     @property
+    def waiting(self) -> int:
+        """How many terms `settle` has yet to make findable."""
+        return len(self._pending)
+
+    @property
     def is_worth_building(self) -> bool:
         """Whether so much was added since the big automaton was built that a new one would be faster."""
         outside = len(self._pending) + len(self._delta) + sum(len(terms) for _, terms in self._segments)

@@ -50,8 +50,10 @@ def patterns(leaf: Term | Hashtag) -> tuple[str, ...]:
     """Substrings of a folded text, any of which meets the leaf; the words themselves first."""
     if isinstance(leaf, Hashtag):
         return (f" # {leaf.words.replace('_', ' ')} ",)
-    exact = leaf.exact or leaf.prefix
-    return tuple(dict.fromkeys(_pattern(phrase, leaf) for phrase in ((leaf.words,) if exact else phrases(leaf.words))))
+    found = (leaf.words,) if leaf.exact or leaf.prefix else phrases(leaf.words)
+    if leaf.words.isascii() and not leaf.prefix:  # the most, and words in plain letters always have ends
+        return tuple(dict.fromkeys([f" {phrase} " for phrase in found]))
+    return tuple(dict.fromkeys([_pattern(phrase, leaf) for phrase in found]))
 
 
 def is_open(words: str, *, prefix: bool) -> bool:

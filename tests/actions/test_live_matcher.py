@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.actions import matching
 from bot.actions.matching import LiveMatcher
+from bot.errors import WorkerError
 from bot.rules import matching_literals
 from bot.storage import articles
 from bot.storage.database import Database
@@ -31,11 +33,11 @@ async def test_queries_that_come_and_go_during_a_rebuild_are_right_after_it(
     sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(matching_literals, "WORTH_BUILDING", 10)
-    matcher = LiveMatcher()
+    workers = HeldWorkers()
+    matcher = LiveMatcher(workers)
     for number in range(1, 40):
         matcher.add(number, f"the topic{number}")
-    workers = HeldWorkers()
-    rebuilding = asyncio.create_task(matcher.rebuild(workers))
+    rebuilding = asyncio.create_task(matcher.rebuild())
     await workers.begun.wait()
     matcher.add(100, "harbour")
     matcher.discard(7)
@@ -51,6 +53,43 @@ async def test_queries_that_come_and_go_during_a_rebuild_are_right_after_it(
 
 
 async def test_nothing_is_rebuilt_for_a_few_queries() -> None:
-    matcher = LiveMatcher()
+    matcher = LiveMatcher(FakeWorkers())
     matcher.add(1, "harbour")
-    assert not await matcher.rebuild(FakeWorkers())
+    assert not await matcher.rebuild()
+
+
+class BrokenWorkers(FakeWorkers):
+    """Fails to build."""
+
+    async def build_automaton(self, parts: Sequence[bytes]) -> bytes:
+        raise WorkerError("worker_died", job="build_automaton")
+
+
+@pytest.mark.parametrize("workers", [FakeWorkers(), BrokenWorkers(), None])
+async def test_very_many_new_queries_are_findable_once_settled(
+    sqlite_db: Database, monkeypatch: pytest.MonkeyPatch, workers: FakeWorkers | None
+) -> None:
+    monkeypatch.setattr(matching_literals, "WORTH_BUILDING", 10)
+    monkeypatch.setattr(matching, "VERY_MANY", 30)
+    matcher = LiveMatcher(workers)
+    for number in range(1, 40):
+        matcher.add(number, f"the topic{number}")
+    await matcher.settle()
+    async with sqlite_db.write() as tx:
+        (article_id,) = await stored(tx, an_article(await a_source(tx), "News", "the topic7 and the topics39"))
+        article = await articles.get(tx, article_id)
+    assert sorted(found.query_id for found in matcher.match([article])) == [7]
+
+
+async def test_very_many_new_queries_are_built_by_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching_literals, "WORTH_BUILDING", 10)
+    monkeypatch.setattr(matching, "VERY_MANY", 30)
+    workers = HeldWorkers()
+    matcher = LiveMatcher(workers)
+    for number in range(1, 40):
+        matcher.add(number, f"the topic{number}")
+    settling = asyncio.create_task(matcher.settle())
+    await workers.begun.wait()
+    workers.go_on.set()
+    await settling
+    assert not await matcher.rebuild()

@@ -31,7 +31,6 @@ from bot.storage.tables import chats, queries, subscriptions
 from tests.crashes import own_database
 
 CHUNK = 20_000
-BUILD_DEADLINE = 300.0  # seconds that a worker may build; a million literals take about ten
 
 
 def main() -> None:
@@ -93,14 +92,14 @@ async def fill(url: str, data: Path, wanted: int, *, exact: bool) -> None:
 
 async def load(url: str) -> None:
     """What a start does, timed; then the big automaton, built in a worker."""
-    db, workers = Database(url), ProcessWorkers(processes=1, deadline=BUILD_DEADLINE, memory=8 * 1024**3)
+    db, workers = Database(url), ProcessWorkers()
     before, started, busy = memory(), time.perf_counter(), time.process_time()
-    matcher = LiveMatcher()
+    matcher = LiveMatcher(workers)
     async with longest_pause("loaded"), db.read() as tx:
         await matcher.follow(tx)
     loaded, worked = time.perf_counter(), time.process_time() - busy
     async with longest_pause("built"):
-        await matcher.rebuild(workers)
+        await matcher.rebuild()
     built = time.perf_counter()
     resting = memory()
     parsed = await parse_only(db)
