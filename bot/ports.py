@@ -1,12 +1,14 @@
 """The doors to the outside, as protocols: one small interface each, implemented in bot.adapters, faked in tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.model import Excerpt, Feed, Html, Message, Page
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -113,8 +115,8 @@ class Workers(Protocol):
 class Builder(Protocol):
     """Builds large indexes aside, so that the event loop does not pause."""
 
-    async def build_automaton(self, parts: Sequence[bytes]) -> bytes:
-        """The automaton of a packed snapshot, given in parts; packed too (`bot.rules.matching.build_automaton`)."""
+    async def build_automata(self, parts: Sequence[bytes], unpack: Callable[[bytes], T]) -> list[T]:
+        """The automata of a packed snapshot, given in parts, each unpacked aside: see `bot.rules.matching`."""
         ...
 
 

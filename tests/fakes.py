@@ -3,18 +3,21 @@
 import asyncio
 import re
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 
 from bot.errors import FeedError, PageError, WorkerError
 from bot.model import Chat, ChatKind, DeliveryKind, Excerpt, Feed, Message, NewDelivery, Operation, Page
 from bot.ports import SendResult, SendStatus
-from bot.rules.matching import build_automaton
+from bot.rules.matching import build_automata
 from bot.storage import chats, deliveries
 from bot.storage.database import Database
 from tests.conftest import NOON
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +191,9 @@ class FakeWorkers:
         found = re.finditer(r"[^\s.!?。！？][^.!?。！？]*[.!?。！？]+", text)
         return tuple(Excerpt(one[0], one.start(), one.end()) for one in islice(found, sentences))
 
-    async def build_automaton(self, parts: Sequence[bytes]) -> bytes:
+    async def build_automata(self, parts: Sequence[bytes], unpack: Callable[[bytes], T]) -> list[T]:
         self._work()
-        return build_automaton(b"".join(parts))
+        return [unpack(packed) for packed in build_automata(b"".join(parts))]
 
     async def find_zone(self, latitude: float, longitude: float) -> str:
         self._work()

@@ -26,8 +26,9 @@ from bot.model import (
 from bot.pipeline.alert import alert
 from bot.pipeline.group import Grouper
 from bot.pipeline.match import match
-from bot.rules.matching import Matcher, Snapshot, build_automaton, open_automaton
+from bot.rules.matching import Matcher, Snapshot, build_automata, open_automaton
 from bot.rules.matching_literals import Literals
+from bot.rules.matching_segments import Segment
 from bot.storage import articles, chats, deliveries, schedules, sources, users
 from bot.storage.database import Database, Tx
 from tests.conftest import NOON
@@ -154,12 +155,12 @@ def packed(matcher: Matcher | Literals) -> Snapshot:
     return snapshot
 
 
-def built(snapshot: Snapshot) -> bytes:
-    """The big automaton of a complete snapshot, packed."""
-    return build_automaton(b"".join(snapshot.parts))
+def built(snapshot: Snapshot) -> list[Segment]:
+    """The big automata of a complete snapshot."""
+    return [open_automaton(packed) for packed in build_automata(b"".join(snapshot.parts))]
 
 
 def rebuild(matcher: Matcher | Literals) -> None:
     """Has the matcher's big automaton built and taken over, at once."""
     snapshot = packed(matcher)
-    matcher.adopt(snapshot, open_automaton(built(snapshot)))
+    matcher.adopt(snapshot, built(snapshot))

@@ -107,8 +107,7 @@ class LiveMatcher:
         snapshot = self._matcher.snapshot()
         for _ in self._matcher.pack(snapshot):
             await asyncio.sleep(0)
-        packed = await builder.build_automaton(snapshot.parts)
-        self._matcher.adopt(snapshot, await asyncio.to_thread(open_automaton, packed))
+        self._matcher.adopt(snapshot, await builder.build_automata(snapshot.parts, open_automaton))
         composed = self._matcher.composed if self._frequencies.is_telling else []
         for start in range(0, len(composed), REFILED_AT_A_TIME):
             for query_id in composed[start : start + REFILED_AT_A_TIME]:

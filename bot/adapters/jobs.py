@@ -106,12 +106,15 @@ def find_zone(latitude: float, longitude: float) -> str:
     return get_tz(longitude, latitude)
 
 
-def build_automaton(path: str) -> None:
-    """Puts the automaton of a packed snapshot, packed too, into the snapshot's file."""
-    from bot.rules.matching import build_automaton as build
+def build_automata(path: str) -> list[str]:
+    """Puts the automata of a packed snapshot, packed too, beside its file; returns their files' names."""
+    from bot.rules.matching import build_automata as build
 
-    file = Path(path)
-    file.write_bytes(build(file.read_bytes()))
+    names = []
+    for number, automaton in enumerate(build(Path(path).read_bytes())):
+        names.append(f"automaton-{number}")
+        Path(path).with_name(names[-1]).write_bytes(automaton)
+    return names
 
 
 def _tells_its_language(text: str) -> bool:

@@ -15,13 +15,15 @@ from concurrent.futures import Future
 from datetime import datetime
 from multiprocessing import resource_tracker
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from bot.adapters import jobs
 from bot.errors import BriefwireError, WorkerError
 from bot.model import Excerpt, Feed, Page
+
+T = TypeVar("T")
 
 PROCESSES = 2
 DEADLINE = 30.0  # seconds a job may take
@@ -92,15 +94,14 @@ class ProcessWorkers:
         )
         return excerpts
 
-    async def build_automaton(self, parts: Sequence[bytes]) -> bytes:
-        """The automaton of a packed snapshot, given in parts; packed too."""
-        # By way of a file, part by part: what is joined or piped is copied while nothing else runs here.
-        folder = await asyncio.to_thread(tempfile.mkdtemp)
-        file = Path(folder) / "automaton"
+    async def build_automata(self, parts: Sequence[bytes], unpack: Callable[[bytes], T]) -> list[T]:
+        """The automata of a packed snapshot, given in parts, each unpacked in a thread. Raises WorkerError."""
+        # By way of files, part by part: what is joined or piped is copied while nothing else runs here.
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp))
         try:
-            await asyncio.to_thread(_write, file, parts)
-            await self._run(jobs.build_automaton, str(file), deadline=BUILD_DEADLINE)
-            return await asyncio.to_thread(file.read_bytes)
+            await asyncio.to_thread(_write, folder / "terms", parts)
+            names: list[str] = await self._run(jobs.build_automata, str(folder / "terms"), deadline=BUILD_DEADLINE)
+            return [await asyncio.to_thread(lambda file: unpack(file.read_bytes()), folder / name) for name in names]
         finally:
             await asyncio.to_thread(shutil.rmtree, folder)
 

@@ -5,7 +5,7 @@ filed under terms of which it needs at least one, those that are rarest, and loo
 addition counts from the next article on, a removal at once.
 """
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from bot.rules.matching_documents import BARRIER, Document, fold_document
@@ -16,7 +16,7 @@ from bot.rules.matching_marks import Marks
 from bot.rules.matching_passing import is_in_passing, is_rare, strength
 from bot.rules.matching_plans import AnyOf, Flat, Ids, Plan, Some, anchor, grammar, plan_of, wanted
 from bot.rules.matching_regexes import RegexSearch
-from bot.rules.matching_segments import Segment, build_automaton, open_automaton
+from bot.rules.matching_segments import Segment, build_automata, open_automaton
 from bot.rules.matching_strength import IN_PASSING, Sightings
 from bot.rules.queries import Query, parse_query
 from bot.rules.query_checks import STOP_WORDS
@@ -32,7 +32,7 @@ __all__ = [
     "Matcher",
     "NearMiss",
     "Snapshot",
-    "build_automaton",
+    "build_automata",
     "explain_match",
     "fold_document",
     "guessed_frequency",
@@ -217,8 +217,8 @@ class Matcher:
     def snapshot(self) -> Snapshot:
         """Begins to say what a new big automaton is to hold; `pack` completes it.
 
-        Then give its `parts`, joined, to `build_automaton` in a worker process. What comes back goes to `adopt`; if it
-        is big, through `open_automaton` in a thread before.
+        Then give its `parts`, joined, to `build_automata` in a worker process, what comes back to `open_automaton` in a
+        thread, and that to `adopt`.
         """
         return self._literals.snapshot()
 
@@ -226,9 +226,9 @@ class Matcher:
         """Completes the snapshot in steps of about a millisecond. Changes may be made between them."""
         return self._literals.pack(snapshot)
 
-    def adopt(self, snapshot: Snapshot, automaton: Segment | bytes | None) -> None:
+    def adopt(self, snapshot: Snapshot, automata: Sequence[Segment]) -> None:
         """Takes over the big automaton built of the snapshot. Additions and removals since then stay."""
-        self._literals.adopt(snapshot, automaton)
+        self._literals.adopt(snapshot, automata)
 
     def _add_lone(self, query_id: int, canonical: str) -> None:
         term = self._literals.ask(canonical)

@@ -6,15 +6,15 @@ phrases, are looked for by the codes of their words (`matching_words`), which an
 where it may have such words. So one automaton finds them all.
 
 A big automaton holds nearly all terms and never changes; what came after stands in small ones, cheap to build. The big
-one is built anew in another process now and then: `snapshot` and `pack` say of what, `build_automaton` builds it there,
-`open_automaton` unpacks it in a thread, `adopt` takes it over; none of it keeps the event loop for long. A term that
-nobody asks for any more stays where it is until then.
+one, in parts if it is very big, is built anew in another process now and then: `snapshot` and `pack` say of what,
+`build_automata` builds it there, `open_automaton` unpacks it in a thread, `adopt` takes it over; none of it keeps the
+event loop for long. A term that nobody asks for any more stays where it is until then.
 """
 
 import re
 from array import array
 from collections import Counter, deque
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from bot.rules.matching_places import is_doubtful, is_far_reaching, is_word_at, is_word_in, words_at
@@ -25,7 +25,6 @@ from bot.rules.matching_segments import (
     Place,
     Segment,
     build_segment,
-    open_automaton,
 )
 from bot.rules.matching_terms import BETWEEN_CODES, SURE, UNSURE, Sought, read_term, sought
 from bot.rules.matching_words import CODE, WordCodes
@@ -51,7 +50,7 @@ class Snapshot:
         size: ids below it are packed.
         generation: how many automata had been adopted.
         created: how many terms had come since.
-        parts: the packed terms, by id; joined they are for `build_automaton`.
+        parts: the packed terms, by id; joined they are for `build_automata`.
         unused: ids whose terms nobody asked for when they were to be packed.
     """
 
@@ -83,7 +82,7 @@ class Literals:
         self._delta: list[Sought] = []
         self._newest: Segment | None = None
         self._segments: list[tuple[Segment, list[Sought]]] = []
-        self._base: Segment | None = None
+        self._base: Sequence[Segment] = ()
 
     @property
     def size(self) -> int:
@@ -190,15 +189,15 @@ class Literals:
             snapshot.parts.append(BETWEEN_TERMS.join([*asked, ""]).encode())
             yield
 
-    def adopt(self, snapshot: Snapshot, automaton: Segment | bytes | None) -> None:
-        """Takes over the big automaton made of a snapshot; of two made at a time, the first that comes.
+    def adopt(self, snapshot: Snapshot, automata: Sequence[Segment]) -> None:
+        """Takes over the big automata made of a snapshot; of two made at a time, the first that comes.
 
         The time it takes grows with what changed since, not with what the automaton holds.
         """
         if snapshot.generation != self._generation:
             return
         self._generation += 1
-        self._base = open_automaton(automaton) if isinstance(automaton, bytes) else automaton
+        self._base = automata
         self._segments, self._delta, self._newest = [], [], None
         self._pending, self._created = array("I"), self._created[snapshot.created :]
         unpacked = set(snapshot.unused)
@@ -213,9 +212,10 @@ class Literals:
     def _automata(self) -> Iterator[Segment]:
         if self._pending:
             deque(self.settle(), maxlen=0)
-        for segment in (self._base, *[segment for segment, _ in self._segments], self._newest):
-            if segment is not None:
-                yield segment
+        yield from self._base
+        yield from [segment for segment, _ in self._segments]
+        if self._newest is not None:
+            yield self._newest
 
     def _proved(self, segment: Segment, places: list[Place], folded: str) -> Iterator[int]:
         """The terms that are not proved by their codes, but by the words in their place; each as often as it is."""

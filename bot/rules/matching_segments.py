@@ -1,7 +1,8 @@
 """Automata that find literals in a text, each knowing which terms its literals stand for."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from math import inf
 
 from daachorse import CharwiseDoubleArrayAhoCorasick as Automaton
 
@@ -10,6 +11,7 @@ from bot.rules.matching_terms import Sought, sought
 SHARED = 1 << 30  # from which on a number is not a term's: of several terms, from a place in `more` on
 CAREFUL = 1 << 31  # … and of terms that the literal may not prove
 BETWEEN_TERMS = "\0"
+MOST_TOGETHER = 750_000  # literals of one automaton, whose building takes a kilobyte for each
 _ID_BYTES = 4
 _SIZE_BYTES = 8
 
@@ -41,11 +43,12 @@ class Segment:
 
 def build_segment(terms: Iterable[Sought]) -> Segment | None:
     """A segment of terms by what is looked for in their place; None of none."""
-    ids, more, literals = _numbered(terms)
+    ids, more, literals = _numbered(iter(terms))
     return Segment(ids, more, Automaton(literals)) if literals else None
 
 
-def _numbered(terms: Iterable[Sought]) -> tuple["array[int]", "array[int]", list[str]]:
+def _numbered(terms: Iterator[Sought], most: float = inf) -> tuple["array[int]", "array[int]", list[str]]:
+    """Of terms, until they have so many literals: `Segment.ids`, `Segment.more` and the literals."""
     owners: dict[str, int | list[int]] = {}
     unsure: set[str] = set()
     for term, literals, is_sure in terms:
@@ -59,6 +62,8 @@ def _numbered(terms: Iterable[Sought]) -> tuple["array[int]", "array[int]", list
                 owners[literal] = [owner, term]
             else:
                 owner.append(term)
+        if len(owners) >= most:
+            break
     ids, more = array("I"), array("I")
     for literal, owner in owners.items():
         if isinstance(owner, int):
@@ -70,23 +75,23 @@ def _numbered(terms: Iterable[Sought]) -> tuple["array[int]", "array[int]", list
     return ids, more, list(owners)
 
 
-def build_automaton(packed: bytes) -> bytes:
-    """The big segment of a snapshot, packed too; of none, nothing.
+def build_automata(packed: bytes, most: int = MOST_TOGETHER) -> Iterator[bytes]:
+    """The big automata of a snapshot, packed too, each with so many literals at most that it is built in a gigabyte.
 
-    Pure and slow, several seconds for a million: for a worker process.
+    Pure and slow, half a minute for a million terms in all their forms: for a worker process.
     """
     texts = packed.decode().split(BETWEEN_TERMS)
-    ids, more, literals = _numbered(sought(term, text) for term, text in enumerate(texts) if text)
-    if not literals:
-        return b""
-    sizes = b"".join(len(part).to_bytes(_SIZE_BYTES, "big") for part in (ids, more))
-    return b"".join((Automaton(literals).serialize(), ids.tobytes(), more.tobytes(), sizes))
+    terms = (sought(term, text) for term, text in enumerate(texts) if text)
+    while True:
+        ids, more, literals = _numbered(terms, most)
+        if not literals:
+            return
+        sizes = b"".join(len(part).to_bytes(_SIZE_BYTES, "big") for part in (ids, more))
+        yield b"".join((Automaton(literals).serialize(), ids.tobytes(), more.tobytes(), sizes))
 
 
-def open_automaton(packed: bytes) -> Segment | None:
-    """Unpacks what `build_automaton` made; None where it holds nothing. 0.1 s for a million, mostly without the GIL."""
-    if not packed:
-        return None
+def open_automaton(packed: bytes) -> Segment:
+    """Unpacks what `build_automata` made; 0.1 s for the biggest, mostly without the GIL."""
     end, arrays = len(packed) - 2 * _SIZE_BYTES, []
     for number in (1, 2):
         place = len(packed) - number * _SIZE_BYTES

@@ -1,7 +1,8 @@
 """The live matcher follows the database, and stays right while its big automaton is rebuilt."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import pytest
 
@@ -14,6 +15,8 @@ from bot.storage.database import Database
 from tests.fakes import FakeWorkers
 from tests.make import a_source, an_article, stored
 
+T = TypeVar("T")
+
 
 class HeldWorkers(FakeWorkers):
     """Builds an automaton only when the test lets it."""
@@ -23,10 +26,10 @@ class HeldWorkers(FakeWorkers):
         self.begun = asyncio.Event()
         self.go_on = asyncio.Event()
 
-    async def build_automaton(self, parts: Sequence[bytes]) -> bytes:
+    async def build_automata(self, parts: Sequence[bytes], unpack: Callable[[bytes], T]) -> list[T]:
         self.begun.set()
         await self.go_on.wait()
-        return await super().build_automaton(parts)
+        return await super().build_automata(parts, unpack)
 
 
 async def test_queries_that_come_and_go_during_a_rebuild_are_right_after_it(
@@ -61,8 +64,8 @@ async def test_nothing_is_rebuilt_for_a_few_queries() -> None:
 class BrokenWorkers(FakeWorkers):
     """Fails to build."""
 
-    async def build_automaton(self, parts: Sequence[bytes]) -> bytes:
-        raise WorkerError("worker_died", job="build_automaton")
+    async def build_automata(self, parts: Sequence[bytes], unpack: Callable[[bytes], T]) -> list[T]:
+        raise WorkerError("worker_died", job="build_automata")
 
 
 @pytest.mark.parametrize("workers", [FakeWorkers(), BrokenWorkers(), None])

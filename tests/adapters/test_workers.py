@@ -13,7 +13,7 @@ import pytest
 from bot.adapters import jobs
 from bot.adapters.workers import ProcessWorkers
 from bot.errors import FeedError, PageError, WorkerError
-from bot.rules.matching import build_automaton
+from bot.rules.matching import build_automata
 from tests.conftest import NOON
 
 FEED = b"<rss><channel><title>Harbour Post</title></channel></rss>"
@@ -157,10 +157,11 @@ def test_the_main_process_stays_light_and_ends_without_a_word() -> None:
 
 
 async def test_an_automaton_is_built_in_a_worker_and_finds_the_same() -> None:
-    parts = [*(f"word{number}\0".encode() for number in range(500)), "朝鲜\0".encode(), b"?one\ntwo\0"]
+    texts = [*(f"word{number}" for number in range(500)), "朝鲜", "?\U00040000\U00040001\n\U00040002\U00040003"]
+    parts = [f"{text}\0".encode() for text in texts]
     workers = ProcessWorkers(processes=1)
     try:
-        assert await workers.build_automaton(parts) == build_automaton(b"".join(parts))
-        assert await workers.build_automaton([]) == b""
+        assert await workers.build_automata(parts, bytes) == list(build_automata(b"".join(parts)))
+        assert await workers.build_automata([], bytes) == []
     finally:
         await workers.close()

@@ -10,6 +10,7 @@ from bot.rules.matching import (
     Document,
     Hit,
     Matcher,
+    build_automata,
     explain_match,
     fold_document,
     is_met,
@@ -358,7 +359,7 @@ def test_what_changes_while_a_big_automaton_is_built_stays() -> None:
     matcher.add(20_000, parse_query('"fresh one"'))
     matcher.add(20_001, parse_query('"soon gone"'))
     matcher.discard(20_001)
-    matcher.adopt(snapshot, open_automaton(built(snapshot)))
+    matcher.adopt(snapshot, built(snapshot))
     assert not matcher.is_worth_building
     assert matcher.match_ids(document) == {2, 3, 20_000}
     matcher.add(4, parse_query('"a word4"'))
@@ -387,6 +388,20 @@ def test_an_id_that_came_free_while_a_snapshot_was_packed_is_not_mixed_up() -> N
         rebuild(matcher)
     matcher.add(5, parse_query('"a word5"'))
     assert matcher.match_ids(document) == {2}
+
+
+def test_the_big_automaton_may_come_in_parts() -> None:
+    matcher = Matcher()
+    texts = ['"a word1"', "a word1 OR word2", "word3", '"word3" -word4', "президента россии", "слово"]
+    for query_id, text in enumerate(texts):
+        matcher.add(query_id, parse_query(text))
+    snapshot = packed(matcher)
+    automata = list(build_automata(b"".join(snapshot.parts), most=2))
+    assert len(automata) > 1
+    matcher.adopt(snapshot, [open_automaton(automaton) for automaton in automata])
+    assert matcher.match_ids(Document(text="a word1 and words 3")) == {0, 1}
+    assert matcher.match_ids(Document(text="word3, президенту России, слова")) == {2, 3, 4, 5}
+    assert not matcher.is_worth_building
 
 
 def test_a_place_that_became_free_is_used_again() -> None:
