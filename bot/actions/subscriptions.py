@@ -82,6 +82,8 @@ async def subscribe(
 ) -> Subscribed:
     """Follows a query, stored together with what it met in the last seven days; the first one starts the schedule.
 
+    The preview leaves out what the chat mutes, unless it is a mute that it tells of.
+
     Args:
         mode: None leaves a topic of the chat as it is told, under its label; a new one is told in the briefing.
         in_exchange: another one ends for it, so that the limit holds all the same.
@@ -112,7 +114,8 @@ async def subscribe(
         await matches.add(tx, _new_matches(subscription, strengths))
         if not own:
             await schedule.ensure_default(tx, chat, now)
-        shown = await _preview(tx, found, strengths, now)
+        muted = await _muted(tx, chat, found) if subscription.mode is not Mode.MUTE else set()
+        shown = await _preview(tx, [article for article in found if article.id not in muted], strengths, now)
     matcher.add(subscription.query_id, query.canonical)
     # PostgreSQL: what another process stored and matched meanwhile was seen neither there nor above.
     async with db.write() as tx:
@@ -272,6 +275,10 @@ async def _met(
             found.append(article)
             strengths[article.id] = strength(query.root, hits, document)
     return found, strengths, {article.id for article in candidates}
+
+
+async def _muted(tx: Tx, chat: Chat, found: Sequence[Article]) -> set[int]:
+    return {article_id for _, article_id in await matches.muted(tx, [article.id for article in found], [chat.id])}
 
 
 def _new_matches(subscription: Subscription, strengths: Mapping[int, float]) -> list[NewMatch]:

@@ -45,6 +45,17 @@ async def test_subscribing_says_what_it_means_and_what_it_would_have_met(db: Dat
     assert await preview(db, parse_query("Seoul"), NOON) == shown
 
 
+async def test_what_a_chat_mutes_is_not_promised_to_it(db: Database) -> None:
+    newsroom = Newsroom(db)
+    for title in ("Seoul votes", "Seoul football", "Busan football"):
+        await newsroom.publish(title)
+    chat, other = await newsroom.chat(1), await newsroom.chat(2)
+    hiding = await newsroom.follow(chat, "football", mode=Mode.MUTE)
+    assert hiding.preview.met == 2
+    assert [example.title for example in (await newsroom.follow(chat, "Seoul")).preview.examples] == ["Seoul votes"]
+    assert (await newsroom.follow(other, "Seoul")).preview.articles == 2
+
+
 async def test_a_preview_says_how_far_back_it_reaches(db: Database) -> None:
     newsroom = Newsroom(db)
     assert (await preview(db, parse_query("Seoul"), NOON)).days == 7
