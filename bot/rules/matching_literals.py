@@ -129,16 +129,7 @@ class Literals:
         for segment in self._automata():
             places = segment.automaton.find_overlapping(searched)
             seen.append((segment, places))
-            ids = segment.ids
-            terms = {ids[number] for _, _, number in places}
-            if segment.more and (several := [number for number in terms if number >= SHARED]):
-                terms.difference_update(several)
-                for number in several:
-                    if number < CAREFUL:
-                        terms.update(segment.terms(number))
-                if max(several) >= CAREFUL:
-                    terms.update(self._proved(segment, places, folded))
-            found |= terms
+            found |= self._met(segment, places, folded)
         if not self._doubtful.isdisjoint(found):
             found -= self._no_words(self._doubtful & found, seen, folded)
         return found
@@ -163,6 +154,19 @@ class Literals:
         for term in self._doubtful & wanted:
             counts[term] = sum(1 for _ in words_at(self._words_of(term), folded))
         return counts
+
+    def settle(self) -> Iterator[None]:
+        """Makes the pending terms findable in steps of some 15 ms: in the newest automaton, in segments if many."""
+        while self._pending:
+            self._delta += [self._sought(term) for term in self._pending[:SPELLED_AT_A_TIME]]
+            del self._pending[:SPELLED_AT_A_TIME]
+            if len(self._delta) > SEGMENT - SPELLED_AT_A_TIME:
+                self._add_segment()
+            if self._pending:
+                yield
+        if len(self._delta) > DELTA:
+            self._add_segment()
+        self._newest = build_segment(self._delta)
 
     @property
     def waiting(self) -> int:
@@ -209,6 +213,18 @@ class Literals:
                 self._forget(term)
         self._created = self._pending[:]
 
+    def _add_segment(self) -> None:
+        """Makes a segment of the delta, and of segments before it that are small enough."""
+        terms, self._delta, self._newest = self._delta, [], None
+        while self._segments and len(terms) + len(self._segments[-1][1]) <= SEGMENT:
+            terms = self._segments.pop()[1] + terms
+        segment = build_segment(terms)
+        if segment is not None:
+            self._segments.append((segment, terms))
+
+    def _sought(self, term: int) -> Sought:
+        return sought(term, self._coded.get(term) or self._texts[term])
+
     def _automata(self) -> Iterator[Segment]:
         if self._pending:
             deque(self.settle(), maxlen=0)
@@ -216,6 +232,19 @@ class Literals:
         yield from [segment for segment, _ in self._segments]
         if self._newest is not None:
             yield self._newest
+
+    def _met(self, segment: Segment, places: list[Place], folded: str) -> set[int]:
+        """The terms of what a segment found."""
+        ids = segment.ids
+        terms = {ids[number] for _, _, number in places}
+        if segment.more and (several := [number for number in terms if number >= SHARED]):
+            terms.difference_update(several)
+            for number in several:
+                if number < CAREFUL:
+                    terms.update(segment.terms(number))
+            if max(several) >= CAREFUL:
+                terms.update(self._proved(segment, places, folded))
+        return terms
 
     def _proved(self, segment: Segment, places: list[Place], folded: str) -> Iterator[int]:
         """The terms that are not proved by their codes, but by the words in their place; each as often as it is."""
@@ -278,39 +307,11 @@ class Literals:
         self._unused.remove(term)
         self._doubtful.discard(term)
         self._far_reaching.discard(term)
-        self._free_id(term)
-
-    def _free_id(self, term: int) -> None:
         self._careful.discard(term)
+        self._coded.pop(term, None)
         del self._id_of[self._texts[term]]
         self._texts[term] = ""
-        self._coded.pop(term, None)
         self._free.append(term)
-
-    def settle(self) -> Iterator[None]:
-        """Makes the pending terms findable in steps of some 15 ms: in the newest automaton, in segments if many."""
-        while self._pending:
-            self._delta += [self._sought(term) for term in self._pending[:SPELLED_AT_A_TIME]]
-            del self._pending[:SPELLED_AT_A_TIME]
-            if len(self._delta) > SEGMENT - SPELLED_AT_A_TIME:
-                self._add_segment()
-            if self._pending:
-                yield
-        if len(self._delta) > DELTA:
-            self._add_segment()
-        self._newest = build_segment(self._delta)
-
-    def _sought(self, term: int) -> Sought:
-        return sought(term, self._coded.get(term) or self._texts[term])
-
-    def _add_segment(self) -> None:
-        """Makes a segment of the delta, and of segments before it that are small enough."""
-        terms, self._delta, self._newest = self._delta, [], None
-        while self._segments and len(terms) + len(self._segments[-1][1]) <= SEGMENT:
-            terms = self._segments.pop()[1] + terms
-        segment = build_segment(terms)
-        if segment is not None:
-            self._segments.append((segment, terms))
 
 
 def _has_many_forms(words: str) -> bool:
