@@ -15,7 +15,7 @@ Putin NEAR/8 Kim        within so many words
 """
 
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.errors import QueryError
 from bot.rules.query_checks import check_reach
@@ -32,9 +32,10 @@ _REGEX = re.compile(r"""(?<![^\s(:,，、|!+-])/(?:\\.|[^/\s\\])(?:\\.|[^/\\\n])
 _QUOTES = '"“”„«»「」『』＂'
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A parsed keyword expression. Queries are equal when their canonical forms and labels are.
+
+    A tuple, because it is made twice as fast as a dataclass that can't be changed.
 
     Attributes:
         canonical: the same for every way of writing the same query, without its label; `parse_query` reads it.
@@ -44,7 +45,19 @@ class Query:
 
     canonical: str
     label: str
-    root: Node = field(compare=False, repr=False)
+    root: Node
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Query) and self[:2] == other[:2]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:2])
+
+    def __repr__(self) -> str:
+        return f"Query({self.canonical!r}, {self.label!r})"
 
     @property
     def literals(self) -> tuple[str, ...]:

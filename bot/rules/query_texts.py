@@ -144,7 +144,7 @@ def _regex(regex: Regex) -> str:
 
 def spell(words: str) -> str:
     """Folded words written so that folding gives them again: `c ++` as `c++`, `iphone 手机` as `iphone手机`."""
-    if not _RESPELLED.search(words):
+    if (words.isascii() and words.replace(" ", "").isalnum()) or not _RESPELLED.search(words):
         return words
     for sign in ("++", "##", "+", "&"):
         words = f"{words} ".replace(f" {sign} ", f"{sign} ")[:-1]
