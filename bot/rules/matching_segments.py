@@ -24,16 +24,14 @@ class Segment:
     Attributes:
         ids: by number of the literal: the term that it proves, or from `SHARED` on where in `more` its terms are.
         more: how many terms, then the terms; again and again.
-        size: how many literals.
     """
 
-    __slots__ = ("automaton", "ids", "more", "size")
+    __slots__ = ("automaton", "ids", "more")
 
     def __init__(self, ids: "array[int]", more: "array[int]", automaton: Automaton) -> None:
         self.ids = ids
         self.more = more
         self.automaton = automaton
-        self.size = len(ids)
 
     def terms(self, number: int) -> "array[int]":
         """The terms of a number from `SHARED` on."""
