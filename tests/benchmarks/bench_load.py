@@ -98,7 +98,7 @@ async def load(url: str) -> None:
     async with longest_pause("loaded"), db.read() as tx:
         await matcher.follow(tx)
     loaded, worked = time.perf_counter(), time.process_time() - busy
-    async with longest_pause("built"):
+    async with longest_pause("built"), most_memory_of_workers():
         await matcher.rebuild()
     built = time.perf_counter()
     resting = memory()
@@ -153,6 +153,30 @@ async def longest_pause(done: str) -> AsyncIterator[None]:
     finally:
         watching.cancel()
     print(f"longest pause until {done:<6}{own * 1000:>11.1f} ms  (asked: under 20 ms), by the clock {worst * 1000:.1f}")
+
+
+@asynccontextmanager
+async def most_memory_of_workers() -> AsyncIterator[None]:
+    """Prints the resident memory of the worker processes together, at most, as far as a look a second tells."""
+    most = 0.0
+
+    async def watch() -> None:
+        nonlocal most
+        while True:
+            most = max(most, await asyncio.to_thread(memory_of_workers))
+            await asyncio.sleep(1)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+    print(f"memory of the workers    {most:>12.0f} MB  at most, while they build")
+
+
+def memory_of_workers() -> float:
+    """Resident memory of all processes below this one, in MB."""
+    return float(sum(its.memory_info().rss for its in psutil.Process().children(recursive=True)) / 1e6)
 
 
 def memory() -> float:
