@@ -11,7 +11,7 @@ from bot.rules.matching_terms import Sought, sought
 SHARED = 1 << 30  # from which on a number is not a term's: of several terms, from a place in `more` on
 CAREFUL = 1 << 31  # … and of terms that the literal may not prove
 BETWEEN_TERMS = "\0"
-MOST_TOGETHER = 750_000  # literals of one automaton, whose building takes a kilobyte for each
+MOST_TOGETHER = 12_000_000  # characters of one automaton's literals: up to a gigabyte while it is built
 _ID_BYTES = 4
 _SIZE_BYTES = 8
 
@@ -46,8 +46,9 @@ def build_segment(terms: Iterable[Sought]) -> Segment | None:
 
 
 def _numbered(terms: Iterator[Sought], most: float = inf) -> tuple["array[int]", "array[int]", list[str]]:
-    """Of terms, until they have so many literals: `Segment.ids`, `Segment.more` and the literals."""
+    """Of terms, until their literals have so many characters: `Segment.ids`, `Segment.more` and the literals."""
     owners: dict[str, int | list[int]] = {}
+    characters = 0
     unsure: set[str] = set()
     for term, literals, is_sure in terms:
         if not is_sure:
@@ -56,11 +57,12 @@ def _numbered(terms: Iterator[Sought], most: float = inf) -> tuple["array[int]",
             owner = owners.get(literal)
             if owner is None:
                 owners[literal] = term if is_sure else [term]
+                characters += len(literal)
             elif isinstance(owner, int):
                 owners[literal] = [owner, term]
             else:
                 owner.append(term)
-        if len(owners) >= most:
+        if characters >= most:
             break
     ids, more = array("I"), array("I")
     for literal, owner in owners.items():
@@ -74,7 +76,7 @@ def _numbered(terms: Iterator[Sought], most: float = inf) -> tuple["array[int]",
 
 
 def build_automata(packed: bytes, most: int = MOST_TOGETHER) -> Iterator[bytes]:
-    """The big automata of a snapshot, packed too, each with so many literals at most that it is built in a gigabyte.
+    """The big automata of a snapshot, packed too, each of about so many characters, so that it is built in a gigabyte.
 
     Pure and slow, half a minute for a million terms in all their forms: for a worker process.
     """

@@ -396,7 +396,7 @@ def test_the_big_automaton_may_come_in_parts() -> None:
     for query_id, text in enumerate(texts):
         matcher.add(query_id, parse_query(text))
     snapshot = packed(matcher)
-    automata = list(build_automata(b"".join(snapshot.parts), most=2))
+    automata = list(build_automata(b"".join(snapshot.parts), most=20))
     assert len(automata) > 1
     matcher.adopt(snapshot, [open_automaton(automaton) for automaton in automata])
     assert matcher.match_ids(Document(text="a word1 and words 3")) == {0, 1}
