@@ -283,9 +283,9 @@ class Literals:
 
     def _look_into(self, term: int, text: str) -> None:
         """Notes what is special about a new term."""
-        words, exact, prefix = read_term(text)
-        if words.isascii():
+        if text.isascii():  # most are, and of those nothing is special
             return
+        words, exact, prefix = read_term(text)
         if is_doubtful(words):
             self._doubtful.add(term)
             if is_far_reaching(words):

@@ -32,14 +32,20 @@ class HeldWorkers(FakeWorkers):
         return await super().build_automata(parts, unpack)
 
 
+def of_39_topics(workers: FakeWorkers | None) -> LiveMatcher:
+    """A matcher that was told of topics and has not settled."""
+    matcher = LiveMatcher(workers)
+    for number in range(1, 40):
+        matcher.add(number, f"the topic{number}")
+    return matcher
+
+
 async def test_queries_that_come_and_go_during_a_rebuild_are_right_after_it(
     sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(matching_literals, "WORTH_BUILDING", 10)
     workers = HeldWorkers()
-    matcher = LiveMatcher(workers)
-    for number in range(1, 40):
-        matcher.add(number, f"the topic{number}")
+    matcher = of_39_topics(workers)
     rebuilding = asyncio.create_task(matcher.rebuild())
     await workers.begun.wait()
     matcher.add(100, "harbour")
@@ -74,9 +80,7 @@ async def test_very_many_new_queries_are_findable_once_settled(
 ) -> None:
     monkeypatch.setattr(matching_literals, "WORTH_BUILDING", 10)
     monkeypatch.setattr(matching, "VERY_MANY", 30)
-    matcher = LiveMatcher(workers)
-    for number in range(1, 40):
-        matcher.add(number, f"the topic{number}")
+    matcher = of_39_topics(workers)
     await matcher.settle()
     async with sqlite_db.write() as tx:
         (article_id,) = await stored(tx, an_article(await a_source(tx), "News", "the topic7 and the topics39"))
@@ -88,9 +92,7 @@ async def test_very_many_new_queries_are_built_by_a_worker(monkeypatch: pytest.M
     monkeypatch.setattr(matching_literals, "WORTH_BUILDING", 10)
     monkeypatch.setattr(matching, "VERY_MANY", 30)
     workers = HeldWorkers()
-    matcher = LiveMatcher(workers)
-    for number in range(1, 40):
-        matcher.add(number, f"the topic{number}")
+    matcher = of_39_topics(workers)
     settling = asyncio.create_task(matcher.settle())
     await workers.begun.wait()
     workers.go_on.set()

@@ -12,7 +12,7 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -147,11 +147,8 @@ async def longest_pause(done: str) -> AsyncIterator[None]:
             paused = time.perf_counter() - asleep - 0.001
             worst, own = max(worst, paused), max(own, min(paused, time.process_time() - idle))
 
-    watching = asyncio.create_task(watch())
-    try:
+    async with alongside(watch()):
         yield
-    finally:
-        watching.cancel()
     print(f"longest pause until {done:<6}{own * 1000:>11.1f} ms  (asked: under 20 ms), by the clock {worst * 1000:.1f}")
 
 
@@ -166,12 +163,19 @@ async def most_memory_of_workers() -> AsyncIterator[None]:
             most = max(most, await asyncio.to_thread(memory_of_workers))
             await asyncio.sleep(1)
 
-    watching = asyncio.create_task(watch())
+    async with alongside(watch()):
+        yield
+    print(f"memory of the workers    {most:>12.0f} MB  at most, while they build")
+
+
+@asynccontextmanager
+async def alongside(watching: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Lets something run until the block ends."""
+    task = asyncio.create_task(watching)
     try:
         yield
     finally:
-        watching.cancel()
-    print(f"memory of the workers    {most:>12.0f} MB  at most, while they build")
+        task.cancel()
 
 
 def memory_of_workers() -> float:
