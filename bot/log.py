@@ -30,11 +30,12 @@ def configure(*, level: str, style: Literal["auto", "console", "json"]) -> None:
         structlog.processors.format_exc_info,
         _hide_secrets,
     ]
+    # Loggers aren't cached on first use: one that was used before would keep to the configuration of then.
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

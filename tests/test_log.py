@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -11,17 +10,6 @@ from bot.errors import FetchError
 from bot.log import configure, get
 
 TOKEN = "123456789:AAExample-Example_Example-Example_Ex"
-
-
-@pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
-    """Logging is the process's own: what a test configures goes again."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def lines(captured: str) -> list[dict[str, object]]:
@@ -91,3 +79,18 @@ def test_libraries_are_quiet_and_all_is_as_quiet_as_asked(capsys: pytest.Capture
     get("bot.test").warning("not this")
     logging.getLogger("apscheduler.x").error("this")
     assert [line["event"] for line in lines(capsys.readouterr().err)] == ["this"]
+
+
+def test_a_logger_follows_a_later_configuration(capsys: pytest.CaptureFixture[str]) -> None:
+    log = get("bot.test")
+    configure(level="INFO", style="json")
+    log.info("fetched")
+    configure(level="INFO", style="console")
+    log.info("fetched")
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("{")
+    assert not second.startswith("{")
+    structlog.reset_defaults()
+    with structlog.testing.capture_logs() as captured:
+        log.info("fetched")
+    assert captured == [{"event": "fetched", "log_level": "info"}]
