@@ -288,7 +288,7 @@ def _parts_of_names() -> frozenset[str]:
     parts = {
         name[place : place + length]
         for name in NAMES
-        for length in range(1, SHORT + 1)
+        for length in range(2, SHORT + 1)
         for place in range(len(name) - length + 1)
     }
     return frozenset(parts) | DISTRICTS | ALSO_JAPANESE

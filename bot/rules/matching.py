@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from bot.rules.matching_documents import BARRIER, Document, fold_document
-from bot.rules.matching_filing import Enough, Filed
+from bot.rules.matching_filing import Filed
 from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_meant, is_met, near_miss
 from bot.rules.matching_literals import Literals, Snapshot
 from bot.rules.matching_marks import Marks
@@ -99,7 +99,6 @@ class Matcher:
         self._regexes = RegexSearch()
         self._lone: dict[int, int] = {}  # queries of one term, and its id
         self._composed: dict[int, _Composed] = {}
-        self._enough = Enough()
         self._filed = Filed()
 
     def __len__(self) -> int:
@@ -141,16 +140,12 @@ class Matcher:
         """From now on the query is not matched; nothing happens when it was not."""
         lone = self._lone.pop(query_id, None)
         if lone is not None:
-            self._enough.remove(lone, query_id)
+            self._filed.remove(lone, query_id)
             self._literals.release(lone)
         filed = self._composed.pop(query_id, None)
         if filed is None:
             return
-        if isinstance(filed.plan, AnyOf):
-            for term in filed.anchors:
-                self._enough.remove(term, query_id)
-        else:
-            self._unfile(query_id, filed.anchors)
+        self._unfile(query_id, filed.anchors)
         for asked in filed.asked:
             (self._marks if asked in self._marks else self._literals).release(asked)
 
@@ -182,10 +177,7 @@ class Matcher:
 
     def match_ids(self, document: Document) -> set[int]:
         """The ids of the queries that the article meets."""
-        found = self._found(document)
-        met = self._enough.met(found)
-        met.update(self._filed.met(found, document))
-        return met
+        return self._filed.met(self._found(document), document)
 
     @property
     def composed(self) -> list[int]:
@@ -233,7 +225,7 @@ class Matcher:
     def _add_lone(self, query_id: int, canonical: str) -> None:
         term = self._literals.ask(canonical)
         self._lone[query_id] = term
-        self._enough.add(term, query_id)
+        self._filed.add(term, query_id)
 
     def _add_composed(self, query_id: int, canonical: str, root: Node) -> None:
         asked: list[int] = []
@@ -253,7 +245,7 @@ class Matcher:
     def _file_any(self, query_id: int, plan: AnyOf) -> Ids:
         anchors = tuple(dict.fromkeys(plan.ids))
         for term in anchors:
-            self._enough.add(term, query_id)
+            self._filed.add(term, query_id)
         return anchors
 
     def _file(self, query_id: int, plan: Plan) -> Ids:
@@ -281,7 +273,7 @@ class Matcher:
         found = self._literals.find(document.folded)
         others = self._not_meant(found, document)
         found -= others
-        self._enough.cover(self._literals.size)
+        self._filed.cover(self._literals.size)
         for field in self._marks.fields:
             found.update(self._marks.of(field, self._present(field, others, document)))
         return found
@@ -303,7 +295,7 @@ class Matcher:
         title = self._literals.find(document.folded_fields["title"])
         title.update(self._marks.of("title", title), self._marks.of("fact", document.tag_facts))
         lead = self._literals.find(document.lead)
-        return Sightings(title, lead, self._literals.count(document.folded, terms), has_text=bool(document.text))
+        return Sightings(title, lead, self._literals.count(document.folded), has_text=bool(document.text))
 
     def _cost(self, asked: int) -> float:
         if asked in self._marks:

@@ -1,83 +1,68 @@
 """Which queries an article meets, or may meet, because a term was found in it."""
 
 from array import array
-from collections.abc import Set
 
 from bot.rules.matching_documents import Document
 from bot.rules.matching_plans import Flat, Plan, Some, holds
 
 NONE = -1
-SEVERAL = -2
+ENOUGH = Flat((), ())  # beside the term nothing has to hold
 
 
-class Enough:
-    """Queries that any one of their terms is enough for. Nearly every term has one such query, or none."""
+class Filed:
+    """Queries by the terms that are looked out for on their behalf.
+
+    Nearly every term is enough for one query, or has none. That is one number, so that most of what is found in an
+    article costs one look.
+    """
 
     def __init__(self) -> None:
-        self._only = array("q")  # by term: its query, `NONE`, or `SEVERAL`
-        self._several: dict[int, set[int]] = {}  # the queries of a term that has more
+        self._only = array("q")  # by term: the query that it is enough for, `NONE`, or what `_place` makes a place of
+        self._plans: list[dict[int, Plan]] = []  # of every other term: what has to hold beside it, by query
+        self._free: list[int] = []  # places in it
 
-    def add(self, term: int, query_id: int) -> None:
+    def add(self, term: int, query_id: int, plan: Plan = ENOUGH) -> None:
+        """Files a query, or one of its alternatives, under a term."""
         self.cover(term + 1)
+        if plan is not ENOUGH and isinstance(plan, Flat):
+            plan = Flat(tuple([group for group in plan.groups if term not in group]), plan.banned)
         only = self._only[term]
-        if term in self._several:
-            self._several[term].add(query_id)
-        elif only in (NONE, query_id):
+        if only == query_id:
+            return
+        if only == NONE and plan == ENOUGH:
             self._only[term] = query_id
-        else:
-            self._only[term] = SEVERAL
-            self._several[term] = {only, query_id}
+            return
+        plans = self._plans[_place(only)] if only < NONE else self._open(term)
+        plans[query_id] = Some((plans[query_id], plan)) if query_id in plans else plan
 
     def remove(self, term: int, query_id: int) -> None:
-        queries = self._several.get(term)
-        if queries is None:
+        """Takes a query with all its alternatives from a term."""
+        only = self._only[term]
+        if only >= 0:
             self._only[term] = NONE
             return
-        queries.remove(query_id)
-        if len(queries) == 1:
-            self._only[term] = self._several.pop(term).pop()
+        plans = self._plans[_place(only)]
+        del plans[query_id]
+        left = list(plans.items()) if len(plans) == 1 else []
+        if not plans or (left and left[0][1] == ENOUGH):
+            self._only[term] = left[0][0] if left else NONE
+            self._free.append(_place(only))
+            plans.clear()
 
     def cover(self, size: int) -> None:
         """All terms that will be found are below this size."""
         if len(self._only) < size:
             self._only.extend(array("q", [NONE]) * (size - len(self._only)))
 
-    def met(self, found: set[int]) -> set[int]:
-        """The queries that these terms are enough for."""
-        met = set(map(self._only.__getitem__, found))
-        met.discard(NONE)
-        if SEVERAL in met:
-            met.remove(SEVERAL)
-            for term in self._several.keys() & found:
-                met |= self._several[term]
-        return met
-
-
-class Filed:
-    """Queries that need several terms, each filed where it is looked at when one term is there."""
-
-    def __init__(self) -> None:
-        self._at: dict[int, dict[int, Plan]] = {}  # by term and query: what has to hold beside
-
-    def add(self, term: int, query_id: int, plan: Plan) -> None:
-        """Files a query, or one of its alternatives, under a term."""
-        plans = self._at.setdefault(term, {})
-        if isinstance(plan, Flat):
-            plan = Flat(tuple([group for group in plan.groups if term not in group]), plan.banned)
-        plans[query_id] = Some((plans[query_id], plan)) if query_id in plans else plan
-
-    def remove(self, term: int, query_id: int) -> None:
-        plans = self._at[term]
-        del plans[query_id]
-        if not plans:
-            del self._at[term]
-
-    def met(self, found: Set[int], document: Document) -> list[int]:
+    def met(self, found: set[int], document: Document) -> set[int]:
         """The queries that an article with these terms meets."""
-        met = []
+        met = set(map(self._only.__getitem__, found))
+        others = [only for only in met if only < NONE]
+        met.difference_update(others)
+        met.discard(NONE)
         lacks = found.isdisjoint
-        for plans in [self._at[term] for term in self._at.keys() & found]:
-            for query_id, plan in plans.items():
+        for only in others:
+            for query_id, plan in self._plans[_place(only)].items():
                 if isinstance(plan, Flat):  # looked at here, because a call for each would take twice as long
                     groups, banned = plan
                     for group in groups:
@@ -85,7 +70,24 @@ class Filed:
                             break
                     else:
                         if not banned or lacks(banned):
-                            met.append(query_id)
+                            met.add(query_id)
                 elif holds(plan, found, document):
-                    met.append(query_id)
+                    met.add(query_id)
         return met
+
+    def _open(self, term: int) -> dict[int, Plan]:
+        """The plans of a term that had none, or was enough for one query."""
+        if not self._free:
+            self._free.append(len(self._plans))
+            self._plans.append({})
+        place, only = self._free.pop(), self._only[term]
+        plans = self._plans[place]
+        if only != NONE:
+            plans[only] = ENOUGH
+        self._only[term] = _place(place)
+        return plans
+
+
+def _place(only: int) -> int:
+    """The place of a term's plans from its number below `NONE`, and the other way round."""
+    return NONE - 1 - only

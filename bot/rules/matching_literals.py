@@ -14,14 +14,15 @@ event loop for long. A term that nobody asks for any more stays where it is unti
 import re
 from array import array
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
-from bot.rules.matching_places import is_doubtful, is_far_reaching, is_word_at, is_word_in, words_at
+from bot.rules.matching_places import is_far_reaching, is_word_at, is_word_in, words_at
 from bot.rules.matching_segments import (
     BETWEEN_TERMS,
-    CAREFUL,
+    DOUBTFUL,
     SHARED,
+    UNPROVED,
     Place,
     Segment,
     build_segment,
@@ -72,8 +73,7 @@ class Literals:
         self._uses = array("I")
         self._free: list[int] = []
         self._unused: set[int] = set()
-        self._doubtful: set[int] = set()  # to be looked at where they are found
-        self._far_reaching: set[int] = set()  # of those, what more of the text than the places tells of
+        self._far_reaching: set[int] = set()  # more of the text than the places tells whether they are words
         self._careful: set[int] = set()  # to be held against the article
         # Arrays, because to let go of a list of a million numbers takes longer than the event loop may stand still.
         self._created = array("I")  # since the big automaton was adopted
@@ -125,13 +125,8 @@ class Literals:
         """The ids of all terms that stand in the folded text, perhaps some that nobody asks for any more."""
         searched = folded + self._words.encode(folded)
         found: set[int] = set()
-        seen = []
         for segment in self._automata():
-            places = segment.automaton.find_overlapping(searched)
-            seen.append((segment, places))
-            found |= self._met(segment, places, folded)
-        if not self._doubtful.isdisjoint(found):
-            found -= self._no_words(self._doubtful & found, seen, folded)
+            found |= self._met(segment, segment.automaton.find_overlapping(searched), folded)
         return found
 
     def careful_in(self, found: Set[int]) -> Iterator[tuple[int, str]]:
@@ -139,19 +134,24 @@ class Literals:
         if not self._careful.isdisjoint(found):
             yield from [(term, self._texts[term]) for term in self._careful & found]
 
-    def count(self, folded: str, wanted: Set[int]) -> Counter[int]:
-        """How often each of the wanted terms stands in the folded text."""
+    def count(self, folded: str) -> Counter[int]:
+        """How often each term stands in the folded text."""
         searched = folded + self._words.encode(folded)
         counts: Counter[int] = Counter()
         for segment in self._automata():
             places = segment.automaton.find_overlapping(searched)
             numbers = Counter([segment.ids[number] for _, _, number in places])
-            for term, times in numbers.items():
-                for one in (term,) if term < SHARED else segment.terms(term) if term < CAREFUL else ():
-                    counts[one] += times
-            if max(numbers, default=0) >= CAREFUL:
-                counts.update(self._proved(segment, places, folded))
-        for term in self._doubtful & wanted:
+            for which, times in numbers.items():
+                if which < SHARED:
+                    counts[which] += times
+                elif which < DOUBTFUL:
+                    counts.update(dict.fromkeys(segment.terms(which), times))
+            if max(numbers, default=0) >= DOUBTFUL:
+                for start, end, number in places:
+                    which = segment.ids[number]
+                    if which >= DOUBTFUL and (start >= len(folded) or is_word_at(folded, start, end)):
+                        counts.update(self._terms_at(segment, which, start, end, folded))
+        for term in self._far_reaching & counts.keys():
             counts[term] = sum(1 for _ in words_at(self._words_of(term), folded))
         return counts
 
@@ -237,40 +237,43 @@ class Literals:
         """The terms of what a segment found."""
         ids = segment.ids
         terms = {ids[number] for _, _, number in places}
-        if segment.more and (several := [number for number in terms if number >= SHARED]):
-            terms.difference_update(several)
-            for number in several:
-                if number < CAREFUL:
-                    terms.update(segment.terms(number))
-            if max(several) >= CAREFUL:
-                terms.update(self._proved(segment, places, folded))
+        others = [which for which in terms if which >= SHARED]
+        if others:
+            terms.difference_update(others)
+            for which in others:
+                if which < DOUBTFUL:
+                    terms.update(segment.terms(which))
+            doubted = {which for which in others if which >= DOUBTFUL}
+            if doubted:
+                terms.update(self._proved(doubted, segment, places, folded))
         return terms
 
-    def _proved(self, segment: Segment, places: list[Place], folded: str) -> Iterator[int]:
-        """The terms that are not proved by their codes, but by the words in their place; each as often as it is."""
-        words = folded.split(" ")
+    def _proved(self, doubted: set[int], segment: Segment, places: list[Place], folded: str) -> set[int]:
+        """The terms of doubted literals; each is looked at in its places until it is a word there."""
+        ids, end_of_words = segment.ids, len(folded)
+        met: set[int] = set()
         for start, end, number in places:
-            found = segment.ids[number]
-            if found >= CAREFUL:
-                phrase = " ".join(words[(start - len(folded)) // CODE : (end - len(folded)) // CODE])
-                yield from [term for term in segment.terms(found) if self._is_proved(term, phrase)]
+            which = ids[number]
+            if which in doubted and (start >= end_of_words or is_word_at(folded, start, end)):
+                if which < UNPROVED:
+                    met.add(which - DOUBTFUL)
+                    doubted.remove(which)
+                else:
+                    met.update(self._terms_at(segment, which, start, end, folded))
+        for term in self._far_reaching & met:
+            if not is_word_in(self._words_of(term), folded):
+                met.remove(term)
+        return met
 
-    def _no_words(self, doubted: set[int], seen: list[tuple[Segment, list[Place]]], folded: str) -> set[int]:
-        """Those of the doubted terms that are no word anywhere; each is looked at in its places until it is one."""
-        far = doubted & self._far_reaching
-        left = doubted - far
-        for segment, places in seen:
-            ids = segment.ids
-            for start, end, number in places:
-                term = ids[number]
-                if term in left:
-                    if is_word_at(folded, start, end):
-                        left.remove(term)
-                elif term >= SHARED:
-                    terms = segment.terms(term)
-                    if not left.isdisjoint(terms) and is_word_at(folded, start, end):
-                        left.difference_update(terms)
-        return left | {term for term in far if not is_word_in(self._words_of(term), folded)}
+    def _terms_at(self, segment: Segment, which: int, start: int, end: int, folded: str) -> Iterable[int]:
+        """The terms of a doubted literal that is a word there, or codes: then those which the coded words meet."""
+        if which < UNPROVED:
+            return (which - DOUBTFUL,)
+        terms, coded = segment.terms(which), len(folded)
+        if start < coded:
+            return terms
+        phrase = " ".join(folded.split(" ")[(start - coded) // CODE : (end - coded) // CODE])
+        return [term for term in terms if self._is_proved(term, phrase)]
 
     def _is_proved(self, term: int, phrase: str) -> bool:
         """Whether a term whose codes were found is met by the words there."""
@@ -286,10 +289,8 @@ class Literals:
         if text.isascii():  # most are, and of those nothing is special
             return
         words, exact, prefix = read_term(text)
-        if is_doubtful(words):
-            self._doubtful.add(term)
-            if is_far_reaching(words):
-                self._far_reaching.add(term)
+        if is_far_reaching(words):
+            self._far_reaching.add(term)
         elif not (exact or prefix) and _has_many_forms(words):
             codes = self._words.code(choices(words))
             self._coded[term] = f"{SURE if codes.sure else UNSURE}{BETWEEN_CODES.join(codes.literals)}"
@@ -305,7 +306,6 @@ class Literals:
 
     def _forget(self, term: int) -> None:
         self._unused.remove(term)
-        self._doubtful.discard(term)
         self._far_reaching.discard(term)
         self._careful.discard(term)
         self._coded.pop(term, None)

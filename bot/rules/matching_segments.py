@@ -6,10 +6,12 @@ from math import inf
 
 from daachorse import CharwiseDoubleArrayAhoCorasick as Automaton
 
+from bot.rules.matching_places import is_doubtful
 from bot.rules.matching_terms import Sought, sought
 
-SHARED = 1 << 30  # from which on a number is not a term's: of several terms, from a place in `more` on
-CAREFUL = 1 << 31  # … and of terms that the literal may not prove
+SHARED = 1 << 30  # from which on a number isn't that of a term alone: several terms, from a place in `more` on
+DOUBTFUL = 2 << 30  # … that of a term which is met only where the literal is a word
+UNPROVED = 3 << 30  # … several terms of which any may be met, from a place in `more` on
 BETWEEN_TERMS = "\0"
 MOST_TOGETHER = 12_000_000  # characters of one automaton's literals: up to a gigabyte while it is built
 _ID_BYTES = 4
@@ -56,7 +58,7 @@ def _numbered(terms: Iterator[Sought], most: float = inf) -> tuple["array[int]",
         for literal in literals:
             owner = owners.get(literal)
             if owner is None:
-                owners[literal] = term if is_sure else [term]
+                owners[literal] = term
                 characters += len(literal)
             elif isinstance(owner, int):
                 owners[literal] = [owner, term]
@@ -66,12 +68,14 @@ def _numbered(terms: Iterator[Sought], most: float = inf) -> tuple["array[int]",
             break
     ids, more = array("I"), array("I")
     for literal, owner in owners.items():
-        if isinstance(owner, int):
-            ids.append(owner)
-        else:
-            ids.append((CAREFUL if literal in unsure else SHARED) + len(more))
-            more.append(len(owner))
-            more.extend(owner)
+        doubted = is_doubtful(literal)
+        if isinstance(owner, int) and literal not in unsure:
+            ids.append(DOUBTFUL + owner if doubted else owner)
+            continue
+        several = [owner] if isinstance(owner, int) else owner
+        ids.append((UNPROVED if doubted or literal in unsure else SHARED) + len(more))
+        more.append(len(several))
+        more.extend(several)
     return ids, more, list(owners)
 
 
