@@ -106,6 +106,7 @@ def _demo_settings(sandbox: Sandbox, folder: Path, portal_port: int) -> Settings
         admins=(cast.ADA_ID,),
         listen=f"127.0.0.1:{portal_port}",
         allowed_networks=LOOPBACK,
+        regex=True,  # whoever tries the query language tries all of it
         log_level="WARNING",
     )
     log.configure(level=loaded.log_level, style=loaded.log_format)

@@ -129,6 +129,8 @@ async def test_a_demo_answers_with_its_news_and_says_where(
     await begun(running, listening)
     greeting = await started[0].ask("You", "/start", "Briefwire reads 10 sources")
     assert "In the news now; tap any:" in greeting.text
+    tried = await started[0].ask("You", r"/test title:/North Kor\w+/", "Meets")
+    assert "North Korea" in tried.text.partition("Meets")[2]  # a regular expression, which is off by default
     await stop(running, signal.SIGTERM)
     said = capsys.readouterr().out
     assert f"Chat page  {started[0].chat_page_url}\nPortal     http://127.0.0.1:" in said
