@@ -117,9 +117,9 @@ def _report(size: int, followed: list[Query], articles: Sequence[Document], earl
     )
     print(f"  against a loop     {times['loop'] / times['folded']:10,.0f} times, asked {asked}; both fold: {both:,.0f}")
     print(f"  matches            {sum(map(len, truth)) / len(few):10.1f} an article, missing {missing}, extra {extra}")
-    _report_literals(terms, few)
+    _report_literals(terms, articles)
     if len(terms) > GROWTH_TERMS[1]:
-        _report_growth(terms, few)
+        _report_growth(terms, articles)
     _report_changes(matcher, articles[0])
     print(
         f"  load               {loaded:10.2f} s, {memory / 2**20:,.0f} MB, {memory / size:,.0f} bytes a query,"
