@@ -2,6 +2,7 @@
 
 import re
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
@@ -148,9 +149,9 @@ class Newsroom:
         return [message.text for message in await self.told(chat)]
 
 
-def packed(matcher: Matcher | Literals) -> Snapshot:
-    """A complete snapshot of what the matcher holds."""
-    snapshot = matcher.snapshot()
+def packed(matcher: Matcher | Literals, like: Sequence[str] = ()) -> Snapshot:
+    """A complete snapshot of what the matcher holds, for texts like these."""
+    snapshot = matcher.snapshot(like)
     deque(matcher.pack(snapshot), maxlen=0)
     return snapshot
 
@@ -160,7 +161,7 @@ def built(snapshot: Snapshot) -> list[Segment]:
     return [open_automaton(packed) for packed in build_automata(b"".join(snapshot.parts))]
 
 
-def rebuild(matcher: Matcher | Literals) -> None:
+def rebuild(matcher: Matcher | Literals, like: Sequence[str] = ()) -> None:
     """Has the matcher's big automaton built and taken over, at once."""
-    snapshot = packed(matcher)
+    snapshot = packed(matcher, like)
     matcher.adopt(snapshot, built(snapshot))

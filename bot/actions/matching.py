@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -12,13 +13,15 @@ from bot.ports import Builder
 from bot.rules.matching import Document, Matcher, open_automaton
 from bot.rules.matching_frequencies import Frequencies
 from bot.rules.queries import has_regexes
-from bot.storage import query_changes, subscriptions
+from bot.storage import articles, query_changes, subscriptions
 from bot.storage.database import Tx
 
 QUERIES_A_READ = 2_000
 ADDED_AT_A_TIME = 50  # queries: 2 ms
 VERY_MANY = 20_000  # new queries' terms, from which on a worker makes them findable
 REFILED_AT_A_TIME = 50
+SAMPLE = 500  # articles that a big automaton is made for
+SAMPLED = 4_000  # characters of each
 
 log = get(__name__)
 
@@ -36,6 +39,7 @@ class LiveMatcher:
         self._builder = builder
         self._building = asyncio.Lock()
         self._frequencies = Frequencies()
+        self._sample: deque[str] = deque(maxlen=SAMPLE)  # the latest articles, folded
         self._matcher = Matcher(self._frequencies.of)
         self._position: int | None = None  # in the log of changes; none before all that is followed was read
         self._following = asyncio.Lock()
@@ -59,6 +63,9 @@ class LiveMatcher:
             return await self._learn([(query_id, text) for query_id, text in changed.items() if text is not None])
 
     async def _load(self, tx: Tx) -> int:
+        for folded in reversed(await articles.latest_folded(tx, SAMPLE)):
+            self._experience(folded)
+            await asyncio.sleep(0)
         position = await query_changes.position(tx)
         last_id, learned = 0, 0
         while found := await subscriptions.followed_after(tx, last_id, QUERIES_A_READ):
@@ -104,7 +111,7 @@ class LiveMatcher:
             return True
 
     async def _build(self, builder: Builder) -> None:
-        snapshot = self._matcher.snapshot()
+        snapshot = self._matcher.snapshot(self._sample)
         for _ in self._matcher.pack(snapshot):
             await asyncio.sleep(0)
         self._matcher.adopt(snapshot, await builder.build_automata(snapshot.parts, open_automaton))
@@ -136,8 +143,13 @@ class LiveMatcher:
 
     def _match(self, article: Article, folded: str) -> list[NewMatch]:
         document = replace(document_of(article), prefolded=folded)
-        self._frequencies.learn(document.folded)
+        self._experience(document.folded)
         return [NewMatch(match.query_id, article.id, match.strength) for match in self._matcher.match(document)]
+
+    def _experience(self, folded: str) -> None:
+        """Learns from an article what articles are like."""
+        self._frequencies.learn(folded)
+        self._sample.append(folded[:SAMPLED])
 
 
 def document_of(article: Article) -> Document:

@@ -20,7 +20,9 @@ from dataclasses import dataclass, field
 from bot.rules.matching_places import is_far_reaching, is_word_at, is_word_in, words_at
 from bot.rules.matching_segments import (
     BETWEEN_TERMS,
+    BETWEEN_TEXTS,
     DOUBTFUL,
+    END_OF_TEXTS,
     SHARED,
     UNPROVED,
     Place,
@@ -51,7 +53,7 @@ class Snapshot:
         size: ids below it are packed.
         generation: how many automata had been adopted.
         created: how many terms had come since.
-        parts: the packed terms, by id; joined they are for `build_automata`.
+        parts: texts like those that will be searched, and the packed terms, by id; joined, for `build_automata`.
         unused: ids whose terms nobody asked for when they were to be packed.
     """
 
@@ -179,9 +181,11 @@ class Literals:
         outside = len(self._pending) + len(self._delta) + sum(len(terms) for _, terms in self._segments)
         return outside >= max(WORTH_BUILDING, len(self._id_of) // 20)
 
-    def snapshot(self) -> Snapshot:
-        """The beginning of a snapshot, to be completed by `pack`."""
-        return Snapshot(len(self._texts), self._generation, len(self._created))
+    def snapshot(self, like: Iterable[str] = ()) -> Snapshot:
+        """The beginning of a snapshot, to be completed by `pack`. See `Matcher.snapshot`."""
+        snapshot = Snapshot(len(self._texts), self._generation, len(self._created))
+        snapshot.parts.append(f"{BETWEEN_TEXTS.join(like)}{END_OF_TEXTS}".encode())
+        return snapshot
 
     def pack(self, snapshot: Snapshot) -> Iterator[None]:
         """Completes the snapshot in steps of about a millisecond. Changes may be made between them."""

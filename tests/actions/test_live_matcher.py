@@ -23,10 +23,12 @@ class HeldWorkers(FakeWorkers):
 
     def __init__(self) -> None:
         super().__init__()
+        self.asked: list[bytes] = []
         self.begun = asyncio.Event()
         self.go_on = asyncio.Event()
 
     async def build_automata(self, parts: Sequence[bytes], unpack: Callable[[bytes], T]) -> list[T]:
+        self.asked.extend(parts)
         self.begun.set()
         await self.go_on.wait()
         return await super().build_automata(parts, unpack)
@@ -59,6 +61,25 @@ async def test_queries_that_come_and_go_during_a_rebuild_are_right_after_it(
         )
         article = await articles.get(tx, article_id)
     assert sorted(found.query_id for found in matcher.match([article])) == [8, 39, 100]
+
+
+async def test_an_automaton_is_made_for_the_articles_that_are_stored_and_those_that_came_since(
+    sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching_literals, "WORTH_BUILDING", 10)
+    workers = HeldWorkers()
+    workers.go_on.set()
+    matcher = of_39_topics(workers)
+    async with sqlite_db.write() as tx:
+        source = await a_source(tx)
+        await stored(tx, an_article(source, "Harbour news", "the topic8"))
+        await matcher.follow(tx)
+        (article_id,) = await stored(tx, an_article(source, "Ferry news", "the topic9"))
+        article = await articles.get(tx, article_id)
+    matcher.match([article])
+    assert await matcher.rebuild()
+    assert workers.asked[0] == b" harbour news \n the topic8 \x1d ferry news \n the topic9 \x1c"
+    assert [found.query_id for found in matcher.match([article])] == [9]
 
 
 async def test_nothing_is_rebuilt_for_a_few_queries() -> None:

@@ -1,8 +1,8 @@
 """Loading every followed query from the database into the matcher, as each start does: time and memory.
 
-Fills a database of its own with queries drawn from articles (80 % single keywords, 20 % boolean), one subscription
-each, then loads them in a process of its own and has the big automaton built. The peer in the same run is the bare loop
-over the same rows that only parses them, so the ratio says what the matcher adds.
+Fills a database of its own with articles and with queries drawn from articles (80 % single keywords, 20 % boolean), one
+subscription each, then loads them in a process of its own and has the big automaton built. The peer in the same run is
+the bare loop over the same rows that only parses them, so the ratio says what the matcher adds.
 
     briefwire bench load [--data ../shared/data/articles] [--queries 1000000] [--exact] [--database sqlite|postgres]
 """
@@ -21,7 +21,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.actions.matching import QUERIES_A_READ, LiveMatcher
+from bot.actions.matching import QUERIES_A_READ, SAMPLE, LiveMatcher
 from bot.adapters.workers import ProcessWorkers
 from bot.rules.queries import parse_query
 from bot.storage import subscriptions as stored
@@ -29,6 +29,8 @@ from bot.storage.database import Database, insert_all
 from bot.storage.migrate import migrate
 from bot.storage.tables import chats, queries, subscriptions
 from tests.crashes import own_database
+from tests.make import a_source, an_article
+from tests.make import stored as stored_articles
 
 CHUNK = 20_000
 
@@ -66,17 +68,19 @@ async def measure(given: argparse.Namespace) -> None:
 
 
 async def fill(url: str, data: Path, wanted: int, *, exact: bool) -> None:
-    """A chat that follows every query."""
+    """A chat that follows every query, and articles to learn from."""
     from tests.benchmarks.query_sets import queries as drawn
     from tests.benchmarks.query_sets import read_articles
 
     now = datetime.now(UTC)
-    canonical = list(
-        dict.fromkeys(parse_query(text).canonical for text in drawn(read_articles(data), wanted, exact=exact))
-    )
+    read = read_articles(data)
+    canonical = list(dict.fromkeys(parse_query(text).canonical for text in drawn(read, wanted, exact=exact)))
     db = Database(url)
     await migrate(db)
     async with db.write() as tx:
+        source = await a_source(tx)
+        news = [an_article(source, f"{n} {one.title}", one.text, at=now) for n, one in enumerate(read[:SAMPLE])]
+        await stored_articles(tx, *news)
         chat = {"telegram_chat_id": 1, "kind": "private", "state": "active", "created_at": now}
         await insert_all(tx, chats, [chat])
     for start in range(0, len(canonical), CHUNK):

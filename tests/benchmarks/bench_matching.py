@@ -28,6 +28,7 @@ from luqum.parser import parser as luqum
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from bot.actions.matching import SAMPLE
 from bot.rules.matching import Document, Matcher, build_automata, open_automaton
 from bot.rules.matching_frequencies import Frequencies
 from bot.rules.matching_literals import Literals
@@ -86,7 +87,8 @@ def _report(size: int, followed: list[Query], articles: Sequence[Document], earl
     for query_id, query in enumerate(followed):
         matcher.add(query_id, query)
     loaded = time.process_time() - start
-    snapshot = packed(matcher)
+    like = [article.folded for article in earlier[:SAMPLE]]
+    snapshot = packed(matcher, like)
     automata = list(build_automata(b"".join(snapshot.parts)))
     matcher.adopt(snapshot, [open_automaton(automaton) for automaton in automata])
     terms = sorted({term_text(leaf) for query in followed for leaf in every_leaf(query.root)})
@@ -117,9 +119,9 @@ def _report(size: int, followed: list[Query], articles: Sequence[Document], earl
     )
     print(f"  against a loop     {times['loop'] / times['folded']:10,.0f} times, asked {asked}; both fold: {both:,.0f}")
     print(f"  matches            {sum(map(len, truth)) / len(few):10.1f} an article, missing {missing}, extra {extra}")
-    _report_literals(terms, articles)
+    _report_literals(terms, articles, like)
     if len(terms) > GROWTH_TERMS[1]:
-        _report_growth(terms, articles)
+        _report_growth(terms, articles, like)
     _report_changes(matcher, articles[0])
     print(
         f"  load               {loaded:10.2f} s, {memory / 2**20:,.0f} MB, {memory / size:,.0f} bytes a query,"
@@ -174,7 +176,7 @@ def _report_plain(words: list[str], articles: Sequence[Document]) -> None:
     )
 
 
-def _report_literals(terms: list[str], articles: Sequence[Document]) -> None:
+def _report_literals(terms: list[str], articles: Sequence[Document], like: Sequence[str]) -> None:
     """The search for terms alone, beside the usual Aho-Corasick library, which is given each form of each term.
 
     Without terms that are segmented where they are found, which no such library does.
@@ -190,7 +192,7 @@ def _report_literals(terms: list[str], articles: Sequence[Document]) -> None:
         theirs.add_word(literal, tuple(numbers))
     theirs.make_automaton()
     texts = [article.folded for article in articles]
-    rebuild(ours)
+    rebuild(ours, like)
     for text in texts:
         assert ours.find(text) == {number for _, numbers in theirs.iter(text) for number in numbers}
     times = _interleaved(
@@ -206,7 +208,7 @@ def _report_literals(terms: list[str], articles: Sequence[Document]) -> None:
     )
 
 
-def _report_growth(terms: list[str], articles: Sequence[Document]) -> None:
+def _report_growth(terms: list[str], articles: Sequence[Document], like: Sequence[str]) -> None:
     """How the cost of searching grows with the number of terms, and with an article's length."""
     texts = [article.folded for article in articles]
     whole = " ".join(texts)
@@ -216,7 +218,7 @@ def _report_growth(terms: list[str], articles: Sequence[Document]) -> None:
         literals = Literals()
         for text in random.Random(size).sample(terms, size):
             literals.ask(text)
-        rebuild(literals)
+        rebuild(literals, like)
         by_terms.append(_median_time(lambda: [literals.find(text) for text in texts]))  # noqa: B023 - used at once
     for length in GROWTH_LENGTHS:
         pieces = [whole[start : start + length] for start in range(0, min(len(whole), 64_000) - length + 1, length)]

@@ -390,12 +390,12 @@ def test_an_id_that_came_free_while_a_snapshot_was_packed_is_not_mixed_up() -> N
     assert matcher.match_ids(document) == {2}
 
 
-def test_the_big_automaton_may_come_in_parts() -> None:
+def test_the_big_automaton_may_come_in_parts_made_for_some_texts() -> None:
     matcher = Matcher()
     texts = ['"a word1"', "a word1 OR word2", "word3", '"word3" -word4', "президента россии", "слово"]
     for query_id, text in enumerate(texts):
         matcher.add(query_id, parse_query(text))
-    snapshot = packed(matcher)
+    snapshot = packed(matcher, like=[" a word1 and \n more ", "", " слово 朝鲜 "])
     automata = list(build_automata(b"".join(snapshot.parts), most=20))
     assert len(automata) > 1
     matcher.adopt(snapshot, [open_automaton(automaton) for automaton in automata])
