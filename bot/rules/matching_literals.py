@@ -128,7 +128,8 @@ class Literals:
         searched = folded + self._words.encode(folded)
         found: set[int] = set()
         for segment in self._automata():
-            found |= self._met(segment, segment.automaton.find_overlapping(searched), folded)
+            met = self._met(segment, segment.automaton.find_overlapping(searched), folded)
+            found = found | met if found else met
         return found
 
     def careful_in(self, found: Set[int]) -> Iterator[tuple[int, str]]:
@@ -241,15 +242,18 @@ class Literals:
         """The terms of what a segment found."""
         ids = segment.ids
         terms = {ids[number] for _, _, number in places}
+        if max(terms, default=0) < SHARED:
+            return terms
         others = [which for which in terms if which >= SHARED]
-        if others:
-            terms.difference_update(others)
-            for which in others:
-                if which < DOUBTFUL:
-                    terms.update(segment.terms(which))
-            doubted = {which for which in others if which >= DOUBTFUL}
-            if doubted:
-                terms.update(self._proved(doubted, segment, places, folded))
+        terms.difference_update(others)
+        doubted = set()
+        for which in others:
+            if which >= DOUBTFUL:
+                doubted.add(which)
+            else:
+                terms.update(segment.terms(which))
+        if doubted:
+            terms.update(self._proved(doubted, segment, places, folded))
         return terms
 
     def _proved(self, doubted: set[int], segment: Segment, places: list[Place], folded: str) -> set[int]:

@@ -73,7 +73,8 @@ def main() -> None:
     _report_parsing(texts[:5_000])
     for size in sizes:
         _report(size, [parse_query(text) for text in texts[:size]], matched, others[:LEARNED])
-    _report_plain(single_words(others, SINGLE_WORDS), matched[:PLAIN_ARTICLES])
+    like = [article.folded for article in others[:SAMPLE]]
+    _report_plain(single_words(others, SINGLE_WORDS), matched[:PLAIN_ARTICLES], like)
     _report_hostile(matched[:PLAIN_ARTICLES])
 
 
@@ -155,14 +156,14 @@ def _report_hostile(articles: Sequence[Document]) -> None:
         )
 
 
-def _report_plain(words: list[str], articles: Sequence[Document]) -> None:
+def _report_plain(words: list[str], articles: Sequence[Document], like: Sequence[str]) -> None:
     """Against what bots do: every keyword with `in`, for queries of one word."""
     parsed = [parse_query(word) for word in words]
     keywords = [query.terms[0].lower() for query in parsed]
     own = Matcher()
     for query_id, query in enumerate(parsed):
         own.add(query_id, query)
-    rebuild(own)
+    rebuild(own, like)
     times = _interleaved(
         {
             "own": lambda: [own.match_ids(_fresh(article)) for article in articles],
