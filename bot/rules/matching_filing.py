@@ -1,12 +1,20 @@
 """Which queries an article meets, or may meet, because a term was found in it."""
 
 from array import array
+from typing import NamedTuple
 
 from bot.rules.matching_documents import Document
 from bot.rules.matching_plans import Flat, Plan, Some, holds
 
 NONE = -1
 ENOUGH = Flat((), ())  # beside the term nothing has to hold
+
+
+class _Others(NamedTuple):
+    """All queries of a term that is not just enough for one: those that it is enough for, and what others need."""
+
+    enough: set[int]
+    plans: dict[int, Plan]
 
 
 class Filed:
@@ -18,7 +26,7 @@ class Filed:
 
     def __init__(self) -> None:
         self._only = array("q")  # by term: the query that it is enough for, `NONE`, or what `_place` makes a place of
-        self._plans: list[dict[int, Plan]] = []  # of every other term: what has to hold beside it, by query
+        self._others: list[_Others] = []
         self._free: list[int] = []  # places in it
 
     def add(self, term: int, query_id: int, plan: Plan = ENOUGH) -> None:
@@ -32,8 +40,11 @@ class Filed:
         if only == NONE and plan == ENOUGH:
             self._only[term] = query_id
             return
-        plans = self._plans[_place(only)] if only < NONE else self._open(term)
-        plans[query_id] = Some((plans[query_id], plan)) if query_id in plans else plan
+        enough, plans = self._others[_place(only)] if only < NONE else self._open(term)
+        if plan == ENOUGH:
+            enough.add(query_id)
+        else:
+            plans[query_id] = Some((plans[query_id], plan)) if query_id in plans else plan
 
     def remove(self, term: int, query_id: int) -> None:
         """Takes a query with all its alternatives from a term."""
@@ -41,13 +52,12 @@ class Filed:
         if only >= 0:
             self._only[term] = NONE
             return
-        plans = self._plans[_place(only)]
-        del plans[query_id]
-        left = list(plans.items()) if len(plans) == 1 else []
-        if not plans or (left and left[0][1] == ENOUGH):
-            self._only[term] = left[0][0] if left else NONE
+        enough, plans = self._others[_place(only)]
+        enough.discard(query_id)
+        plans.pop(query_id, None)
+        if not plans and len(enough) <= 1:
+            self._only[term] = enough.pop() if enough else NONE
             self._free.append(_place(only))
-            plans.clear()
 
     def cover(self, size: int) -> None:
         """All terms that will be found are below this size."""
@@ -62,7 +72,9 @@ class Filed:
         met.discard(NONE)
         lacks = found.isdisjoint
         for only in others:
-            for query_id, plan in self._plans[_place(only)].items():
+            enough, plans = self._others[_place(only)]
+            met |= enough
+            for query_id, plan in plans.items():
                 if isinstance(plan, Flat):  # looked at here, because a call for each would take twice as long
                     groups, banned = plan
                     for group in groups:
@@ -75,17 +87,16 @@ class Filed:
                     met.add(query_id)
         return met
 
-    def _open(self, term: int) -> dict[int, Plan]:
-        """The plans of a term that had none, or was enough for one query."""
+    def _open(self, term: int) -> _Others:
+        """A place for the queries of a term that had none, or was enough for one."""
         if not self._free:
-            self._free.append(len(self._plans))
-            self._plans.append({})
+            self._free.append(len(self._others))
+            self._others.append(_Others(set(), {}))
         place, only = self._free.pop(), self._only[term]
-        plans = self._plans[place]
         if only != NONE:
-            plans[only] = ENOUGH
+            self._others[place].enough.add(only)
         self._only[term] = _place(place)
-        return plans
+        return self._others[place]
 
 
 def _place(only: int) -> int:
