@@ -1,20 +1,12 @@
 """Which queries an article meets, or may meet, because a term was found in it."""
 
 from array import array
-from typing import NamedTuple
 
 from bot.rules.matching_documents import Document
 from bot.rules.matching_plans import Flat, Plan, Some, holds
 
 NONE = -1
 ENOUGH = Flat((), ())  # beside the term nothing has to hold
-
-
-class _Others(NamedTuple):
-    """All queries of a term that is not just enough for one: those that it is enough for, and what others need."""
-
-    enough: set[int]
-    plans: dict[int, Plan]
 
 
 class Filed:
@@ -26,8 +18,9 @@ class Filed:
 
     def __init__(self) -> None:
         self._only = array("q")  # by term: the query that it is enough for, `NONE`, or what `_place` makes a place of
-        self._others: list[_Others] = []
-        self._free: list[int] = []  # places in it
+        self._plans: list[dict[int, Plan]] = []  # of every other term: what has to hold beside it, by query
+        self._enough: list[set[int] | None] = []  # … and the queries that it is enough for
+        self._free: list[int] = []  # places in both
 
     def add(self, term: int, query_id: int, plan: Plan = ENOUGH) -> None:
         """Files a query, or one of its alternatives, under a term."""
@@ -40,10 +33,15 @@ class Filed:
         if only == NONE and plan == ENOUGH:
             self._only[term] = query_id
             return
-        enough, plans = self._others[_place(only)] if only < NONE else self._open(term)
+        place = _place(only) if only < NONE else self._open(term)
         if plan == ENOUGH:
-            enough.add(query_id)
+            enough = self._enough[place]
+            if enough is None:
+                self._enough[place] = {query_id}
+            else:
+                enough.add(query_id)
         else:
+            plans = self._plans[place]
             plans[query_id] = Some((plans[query_id], plan)) if query_id in plans else plan
 
     def remove(self, term: int, query_id: int) -> None:
@@ -52,12 +50,13 @@ class Filed:
         if only >= 0:
             self._only[term] = NONE
             return
-        enough, plans = self._others[_place(only)]
+        place = _place(only)
+        enough = self._enough[place] or set()
         enough.discard(query_id)
-        plans.pop(query_id, None)
-        if not plans and len(enough) <= 1:
+        self._plans[place].pop(query_id, None)
+        if not self._plans[place] and len(enough) <= 1:
             self._only[term] = enough.pop() if enough else NONE
-            self._free.append(_place(only))
+            self._free.append(place)
 
     def cover(self, size: int) -> None:
         """All terms that will be found are below this size."""
@@ -72,9 +71,10 @@ class Filed:
         met.discard(NONE)
         lacks = found.isdisjoint
         for only in others:
-            enough, plans = self._others[_place(only)]
-            met |= enough
-            for query_id, plan in plans.items():
+            place = _place(only)
+            if enough := self._enough[place]:
+                met |= enough
+            for query_id, plan in self._plans[place].items():
                 if isinstance(plan, Flat):  # looked at here, because a call for each would take twice as long
                     groups, banned = plan
                     for group in groups:
@@ -87,16 +87,17 @@ class Filed:
                     met.add(query_id)
         return met
 
-    def _open(self, term: int) -> _Others:
+    def _open(self, term: int) -> int:
         """A place for the queries of a term that had none, or was enough for one."""
         if not self._free:
-            self._free.append(len(self._others))
-            self._others.append(_Others(set(), {}))
+            self._free.append(len(self._plans))
+            self._plans.append({})
+            self._enough.append(None)
         place, only = self._free.pop(), self._only[term]
         if only != NONE:
-            self._others[place].enough.add(only)
+            self._enough[place] = {only}
         self._only[term] = _place(place)
-        return self._others[place]
+        return place
 
 
 def _place(only: int) -> int:
