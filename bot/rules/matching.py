@@ -6,10 +6,10 @@ addition counts from the next article on, a removal at once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from bot.rules.matching_documents import BARRIER, Document, fold_document
-from bot.rules.matching_filing import Filed
+from bot.rules.matching_filing import ENOUGH, Filed
 from bot.rules.matching_hits import Hit, NearMiss, explain_match, hits_of, is_meant, is_met, near_miss
 from bot.rules.matching_literals import Literals, Snapshot
 from bot.rules.matching_marks import Marks
@@ -70,6 +70,10 @@ class Match:
 
     def __repr__(self) -> str:
         return f"Match(query_id={self.query_id}, hits={self.hits})"
+
+
+Parts: TypeAlias = list[tuple[int, Plan]]
+"""What of a plan to look at where a term is found."""
 
 
 class _Composed(NamedTuple):
@@ -184,13 +188,19 @@ class Matcher:
         """The queries of several terms, which `refile` files anew when experience has grown."""
         return list(self._composed)
 
-    def refile(self, query_id: int) -> None:
-        """Files a query where it is rarest by now; nothing happens when it is not matched, or has only one place."""
+    def refile(self, query_id: int) -> bool:
+        """Files a query where it is rarest by now. Returns whether that is another place than before."""
         filed = self._composed.get(query_id)
         if filed is None or isinstance(filed.plan, AnyOf):
-            return
+            return False
+        parts = self._parts(filed.plan)
+        anchors = _places(parts)
+        if anchors == filed.anchors:
+            return False
         self._unfile(query_id, filed.anchors)
-        self._composed[query_id] = filed._replace(anchors=self._file(query_id, filed.plan))
+        self._file(query_id, parts)
+        self._composed[query_id] = filed._replace(anchors=anchors)
+        return True
 
     def settle(self) -> Iterator[None]:
         """Makes what was added findable in steps of some 15 ms; `match` does it all at once where there is anything."""
@@ -241,24 +251,22 @@ class Matcher:
 
     def _add_plan(self, query_id: int, canonical: str, plan: Plan, asked: Ids) -> None:
         """Files what is asked for already."""
-        anchors = self._file_any(query_id, plan) if isinstance(plan, AnyOf) else self._file(query_id, plan)
+        parts: Parts = [(term, ENOUGH) for term in plan.ids] if isinstance(plan, AnyOf) else self._parts(plan)
+        self._file(query_id, parts)
+        anchors = _places(parts)
         self._composed[query_id] = _Composed(canonical, plan, asked, asked if anchors == asked else anchors)
 
-    def _file_any(self, query_id: int, plan: AnyOf) -> Ids:
-        anchors = tuple(dict.fromkeys(plan.ids))
-        for term in anchors:
-            self._filed.add(term, query_id)
-        return anchors
-
-    def _file(self, query_id: int, plan: Plan) -> Ids:
-        """Each alternative by itself where it is rarest, so that it is looked at without the others."""
-        places: dict[int, None] = {}
+    def _parts(self, plan: Plan) -> Parts:
+        """Where to look out for a plan: for each alternative by itself where it is rarest, without the others."""
+        parts: Parts = []
         for part in plan.parts if isinstance(plan, Some) else (plan,):
             only = part.groups[0] if isinstance(part, Flat) and len(part.groups) == 1 else ()
-            for place in only or dict.fromkeys(anchor(part, self._cost)[1]):
-                self._filed.add(place, query_id, part)
-                places[place] = None
-        return tuple(places)
+            parts += [(place, part) for place in only or dict.fromkeys(anchor(part, self._cost)[1])]
+        return parts
+
+    def _file(self, query_id: int, parts: Parts) -> None:
+        for place, part in parts:
+            self._filed.add(place, query_id, part)
 
     def _unfile(self, query_id: int, places: Ids) -> None:
         for place in places:
@@ -303,6 +311,10 @@ class Matcher:
         if asked in self._marks:
             return self._marks.cost(asked)
         return self._frequency(self._literals.text(asked).strip('"*'))
+
+
+def _places(parts: Parts) -> Ids:
+    return tuple(dict.fromkeys([place for place, _ in parts]))
 
 
 def guessed_frequency(words: str) -> float:
