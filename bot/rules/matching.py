@@ -72,7 +72,7 @@ class Match:
         return f"Match(query_id={self.query_id}, hits={self.hits})"
 
 
-Parts: TypeAlias = list[tuple[int, Plan]]
+_Parts: TypeAlias = list[tuple[int, Plan]]
 """What of a plan to look at where a term is found."""
 
 
@@ -251,20 +251,22 @@ class Matcher:
 
     def _add_plan(self, query_id: int, canonical: str, plan: Plan, asked: Ids) -> None:
         """Files what is asked for already."""
-        parts: Parts = [(term, ENOUGH) for term in plan.ids] if isinstance(plan, AnyOf) else self._parts(plan)
+        parts = self._parts(plan)
         self._file(query_id, parts)
         anchors = _places(parts)
         self._composed[query_id] = _Composed(canonical, plan, asked, asked if anchors == asked else anchors)
 
-    def _parts(self, plan: Plan) -> Parts:
+    def _parts(self, plan: Plan) -> _Parts:
         """Where to look out for a plan: for each alternative by itself where it is rarest, without the others."""
-        parts: Parts = []
+        if isinstance(plan, AnyOf):
+            return [(term, ENOUGH) for term in plan.ids]
+        parts: _Parts = []
         for part in plan.parts if isinstance(plan, Some) else (plan,):
             only = part.groups[0] if isinstance(part, Flat) and len(part.groups) == 1 else ()
             parts += [(place, part) for place in only or dict.fromkeys(anchor(part, self._cost)[1])]
         return parts
 
-    def _file(self, query_id: int, parts: Parts) -> None:
+    def _file(self, query_id: int, parts: _Parts) -> None:
         for place, part in parts:
             self._filed.add(place, query_id, part)
 
@@ -305,7 +307,7 @@ class Matcher:
         title = self._literals.find(document.folded_fields["title"])
         title.update(self._marks.of("title", title), self._marks.of("fact", document.tag_facts))
         lead = self._literals.find(document.lead)
-        return Sightings(title, lead, self._literals.count(document.folded), has_text=bool(document.text))
+        return Sightings(title, lead, self._literals.count(document.folded, terms), has_text=bool(document.text))
 
     def _cost(self, asked: int) -> float:
         if asked in self._marks:
@@ -313,7 +315,7 @@ class Matcher:
         return self._frequency(self._literals.text(asked).strip('"*'))
 
 
-def _places(parts: Parts) -> Ids:
+def _places(parts: _Parts) -> Ids:
     return tuple(dict.fromkeys([place for place, _ in parts]))
 
 

@@ -137,8 +137,8 @@ class Literals:
         if not self._careful.isdisjoint(found):
             yield from [(term, self._texts[term]) for term in self._careful & found]
 
-    def count(self, folded: str) -> Counter[int]:
-        """How often each term stands in the folded text."""
+    def count(self, folded: str, wanted: Set[int]) -> Counter[int]:
+        """How often each of the wanted terms stands in the folded text."""
         searched = folded + self._words.encode(folded)
         counts: Counter[int] = Counter()
         for segment in self._automata():
@@ -149,10 +149,11 @@ class Literals:
                     counts[which] += times
                 elif which < DOUBTFUL:
                     counts.update(dict.fromkeys(segment.terms(which), times))
-            if max(numbers, default=0) >= DOUBTFUL:
+            doubted = {which for which in numbers if which >= DOUBTFUL and not wanted.isdisjoint(segment.terms(which))}
+            if doubted:
                 for start, end, number in places:
                     which = segment.ids[number]
-                    if which >= DOUBTFUL and (start >= len(folded) or is_word_at(folded, start, end)):
+                    if which in doubted and (start >= len(folded) or is_word_at(folded, start, end)):
                         counts.update(self._terms_at(segment, which, start, end, folded))
         for term in self._far_reaching & counts.keys():
             counts[term] = sum(1 for _ in words_at(self._words_of(term), folded))
@@ -275,8 +276,6 @@ class Literals:
 
     def _terms_at(self, segment: Segment, which: int, start: int, end: int, folded: str) -> Iterable[int]:
         """The terms of a doubted literal that is a word there, or codes: then those which the coded words meet."""
-        if which < UNPROVED:
-            return (which - DOUBTFUL,)
         terms, coded = segment.terms(which), len(folded)
         if start < coded:
             return terms

@@ -27,7 +27,7 @@ class Segment:
     """An automaton over distinct literals.
 
     Attributes:
-        ids: by number of the literal: the term that it proves, or from `SHARED` on where in `more` its terms are.
+        ids: by number of the literal: the term that it proves, or a number from `SHARED` on, which says more.
         more: how many terms, then the terms; again and again.
     """
 
@@ -40,6 +40,8 @@ class Segment:
 
     def terms(self, number: int) -> "array[int]":
         """The terms of a number from `SHARED` on."""
+        if DOUBTFUL <= number < UNPROVED:
+            return array("I", [number - DOUBTFUL])
         place = number % SHARED
         return self.more[place + 1 : place + 1 + self.more[place]]
 
