@@ -7,7 +7,6 @@ skipped and say so.
 import asyncio
 import logging
 import os
-import threading
 import uuid
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -57,24 +56,6 @@ class FakeClock:
 
     def set(self, now: datetime) -> None:
         self._now = now
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _pulse() -> Iterator[None]:
-    """Takes the GIL every second, so that no test hangs for want of that.
-
-    A thread that gave it up on request waits until another has taken it. glibc before 2.41 may lose this wake-up (its
-    bug 25847), and where the only other thread is one that reads a pipe, nobody would ever wake it again.
-    """
-    ended = threading.Event()
-
-    def beat() -> None:
-        while not ended.wait(1):
-            pass
-
-    threading.Thread(target=beat, name="pulse", daemon=True).start()
-    yield
-    ended.set()
 
 
 @pytest.fixture(autouse=True)
